@@ -1,0 +1,37 @@
+"""Connections and transactions: who opens one closes it, nothing below commits."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.orm import Session, sessionmaker
+
+Sessions = sessionmaker[Session]
+
+
+def connect(url: str, *, pool_size: int = 20) -> Sessions:
+    """A factory of sessions on the PostgreSQL at `url` (postgresql:// or postgresql+psycopg://)."""
+    return sessions_on(open_engine(url, pool_size=pool_size))
+
+
+def open_engine(url: str, *, pool_size: int = 20) -> Engine:
+    """An engine whose connections are checked before use and give up on locks after 15 s."""
+    return create_engine(
+        url.replace("postgresql://", "postgresql+psycopg://", 1),
+        pool_size=pool_size,
+        max_overflow=10,
+        pool_pre_ping=True,
+        connect_args={"options": "-c timezone=UTC -c lock_timeout=15s -c statement_timeout=60s"},
+    )
+
+
+def sessions_on(engine: Engine) -> Sessions:
+    """A factory of sessions on an open engine; rows stay readable after commit."""
+    return sessionmaker(engine, expire_on_commit=False)
+
+
+@contextmanager
+def transaction(sessions: Sessions) -> Iterator[Session]:
+    """One transaction: commits at the end of the block, rolls back on any error."""
+    with sessions() as session, session.begin():
+        yield session
