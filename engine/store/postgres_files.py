@@ -115,7 +115,7 @@ def ensure_cluster(folder: Path, layout: Layout, account: Account) -> None:
 
 
 def tidy(layout: Layout) -> None:
-    """Leave nothing behind outside of `root`; what a killed server left goes with the next stop."""
+    """Remove the socket's folder, which may lie outside of `root`, once it is empty."""
     with contextlib.suppress(OSError):
         layout.socket.rmdir()
 

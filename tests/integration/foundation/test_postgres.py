@@ -85,9 +85,9 @@ def test_the_second_starter_is_told_who_runs_already(start, folder):
 def test_a_server_left_behind_is_ended_before_the_start(start, folder):
     start(folder).stop()
     account = postgres_account.choose(folder).reaching(folder)
-    left = postgres_process.launch(
-        postgres_files.binaries(), Layout(folder), account, durable=True
-    )
+    layout = Layout(folder)
+    postgres_files.prepare(layout, account)
+    left = postgres_process.launch(postgres_files.binaries(), layout, account, durable=True)
     start(folder)
     assert left.wait(5) == 0
 
