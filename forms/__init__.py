@@ -1,0 +1,49 @@
+"""Forms: form-js schemas parsed, checked, shown and validated by the server.
+
+Pure: what is posted goes in, values come out. Expressions are FEEL; the caller gives the
+evaluator, `evaluate(text, context)`. A form that was parsed is safe: nothing posted to it raises.
+
+Texts of a form can be translated. The keys of `Form.translated` are
+`<component id>.<name of text>`, and the names are:
+
+    label, description, text, alt, source     as in the schema
+    dateLabel, timeLabel                      of a datetime
+    prefixAdorner, suffixAdorner              before and after a textfield or number
+    patternErrorMessage                       said when the pattern is not found
+    options.<value>                           the label of an answer listed in the form
+    columns.<key>                             the heading of a table's column
+
+A text that the schema does not have cannot be added by a translation; missing ones stay.
+"""
+
+from forms.checks import check
+from forms.errors import FormDefinitionError
+from forms.findings import Finding, Severity
+from forms.messages import FormError
+from forms.model import Component, Form, Kind
+from forms.parsing import parse
+from forms.scope import Evaluate, guarded
+from forms.validation import Complaint, Submission, validate, validate_json
+from forms.viewing import view
+from forms.views import FieldView, FormView
+
+__all__ = [
+    "Complaint",
+    "Component",
+    "Evaluate",
+    "FieldView",
+    "Finding",
+    "Form",
+    "FormDefinitionError",
+    "FormError",
+    "FormView",
+    "Kind",
+    "Severity",
+    "Submission",
+    "check",
+    "guarded",
+    "parse",
+    "validate",
+    "validate_json",
+    "view",
+]

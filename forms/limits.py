@@ -1,0 +1,30 @@
+"""Limits on definitions and on what is posted, so that neither can exhaust the server."""
+
+from datetime import timedelta
+
+# Of a definition.
+SCHEMA_BYTES = 1_000_000
+SCHEMA_VERSION = 19
+COMPONENTS = 500
+DEPTH = 8
+OPTIONS = 1_000
+PATTERN_LENGTH = 500
+SETTING_LENGTH = 20_000
+
+# Of a post.
+POSTED_KEYS = 2_000
+VALUES_PER_KEY = 1_000
+ROWS = 100
+ROWS_IN_ALL = 500
+TEXTFIELD_LENGTH = 4_000
+TEXTAREA_LENGTH = 20_000
+TEXT_READ = 50_000  # more of one value is not even looked at
+DIGITS = 34
+FILES = 100
+REFERENCE_LENGTH = 200
+
+# Of what is computed and shown.
+ROUNDS = 10
+TABLE_ROWS = 500
+TABLE_COLUMNS = 50
+PATTERN_TIME = timedelta(milliseconds=100)

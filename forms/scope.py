@@ -1,0 +1,69 @@
+"""What FEEL sees at one place of a form: all data, and in lists `this`, `parent` and `i`.
+
+Numbers are Decimal there; an expression that yields nothing useful reads as None.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from forms import templates
+from forms.model import Setting
+from forms.nodes import is_expression
+from forms.paths import Path, dig
+
+Evaluate = Callable[[str, Mapping[str, object]], object]
+
+
+def guarded(evaluate: Evaluate, *errors: type[Exception]) -> Evaluate:
+    """An evaluator for which an expression that raises one of the errors yields None."""
+
+    def quiet(text: str, context: Mapping[str, object]) -> object:
+        try:
+            return evaluate(text, context)
+        except errors:
+            return None
+
+    return quiet
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A place of the form: under `prefix`, inside the rows numbered `indexes` (from 1)."""
+
+    root: Mapping[str, object]
+    evaluate: Evaluate
+    prefix: Path = ()
+    this: object = None
+    parent: object = None
+    indexes: tuple[int, ...] = ()
+
+    def inside(self, path: tuple[str, ...]) -> "Scope":
+        """The scope of a group's components."""
+        return Scope(
+            self.root, self.evaluate, self.prefix + path, self.this, self.parent, self.indexes
+        )
+
+    def row(self, path: tuple[str, ...], number: int) -> "Scope":
+        """The scope of the row with this number, from 0, of the list at the path."""
+        prefix = (*self.prefix, *path, number)
+        this = dig(self.root, prefix)
+        parent = self.context()
+        return Scope(self.root, self.evaluate, prefix, this, parent, (*self.indexes, number + 1))
+
+    def context(self) -> dict[str, object]:
+        """The variables of an expression at this place."""
+        this = self.root if self.this is None else self.this
+        special = {"this": this, "parent": self.parent, "i": list(self.indexes)}
+        return {**special, **self.root, **{f"_{name}_": v for name, v in special.items()}}
+
+    def value(self, setting: Setting) -> object:
+        """The setting, evaluated if it is an expression."""
+        if isinstance(setting, str) and is_expression(setting):
+            return self.evaluate(setting[1:], self.context())
+        return setting
+
+    def text(self, template: str, escape: templates.Escape = str) -> str:
+        """The template, filled in."""
+        if "{{" not in template and not is_expression(template):
+            return template
+        return templates.render(template, self.context(), self.evaluate, escape)

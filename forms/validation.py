@@ -1,0 +1,151 @@
+"""From a post to a submission: what was answered, and what is wrong with it.
+
+`data` holds accepted answers of visible questions alone; nothing posted raises.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, tzinfo
+
+from forms.flattening import flattened
+from forms.limits import POSTED_KEYS
+from forms.messages import FormError, error
+from forms.model import INPUTS, Form, Kind
+from forms.moments import Today
+from forms.paths import dig, dotted, put
+from forms.reading import Reading, empty, read
+from forms.rules import email_address, phone_number, verdict
+from forms.scope import Evaluate, Scope
+from forms.settling import Place, settle, visible_data, walk
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """A line of the summary of errors, in the order of the page."""
+
+    path: str
+    label: str
+    error: FormError
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """The outcome: JSON-able `data`, and errors by path ('' for the whole form).
+
+    `entered` is what to show again: all answers, also those that were not accepted.
+    """
+
+    data: dict[str, object]
+    errors: dict[str, FormError]
+    summary: tuple[Complaint, ...]
+    entered: dict[str, object]
+
+
+def validate(
+    form: Form,
+    raw: Mapping[str, list[str]],
+    evaluate: Evaluate,
+    context: Mapping[str, object] | None = None,
+    zone: tzinfo = UTC,
+) -> Submission:
+    """Check a posted form.
+
+    `context` is what is known already (JSON-able): expressions see it, and readonly and disabled
+    fields, and those that were not on the page, take their values from it.
+    """
+    if len(raw) > POSTED_KEYS:
+        return _refused()
+    known = context or {}
+    today = this_day(evaluate, zone)
+    reading = read(form, raw, known, today)
+    settled = settle(form, reading.values, evaluate, known)
+    scope = Scope(visible_data(settled, known), evaluate)
+    places = [place for place in walk(form.components, scope) if not place.hidden]
+    complaints = tuple(_complaints(places, settled, reading, today))
+    errors = {complaint.path: complaint.error for complaint in complaints}
+    return Submission(
+        _accepted(places, settled, errors), errors, complaints, _entered(settled, reading, errors)
+    )
+
+
+def validate_json(
+    form: Form,
+    data: Mapping[str, object],
+    evaluate: Evaluate,
+    context: Mapping[str, object] | None = None,
+    zone: tzinfo = UTC,
+) -> Submission:
+    """Check answers that come as JSON, by the same rules."""
+    raw = flattened(data)
+    return _refused() if raw is None else validate(form, raw, evaluate, context, zone)
+
+
+def this_day(evaluate: Evaluate, zone: tzinfo) -> Today:
+    """Today as FEEL says, so that a moved clock moves forms too."""
+    day = evaluate("today()", {})
+    return Today(day if isinstance(day, date) else date.min.replace(year=2000), zone)
+
+
+def _refused() -> Submission:
+    too_large = error("too_large")
+    return Submission({}, {"": too_large}, (Complaint("", "", too_large),), {})
+
+
+def _complaints(
+    places: list[Place], settled: Mapping[str, object], reading: Reading, today: Today
+) -> list[Complaint]:
+    found = []
+    for place in places:
+        name = dotted(place.path)
+        problem = reading.errors.get(name) if _has_value(place) else None
+        if problem is None and place.component.kind in INPUTS and _is_answered(place):
+            value = dig(settled, place.path)
+            problem = verdict(place.component, value, place.scope, today)
+        if problem is not None:
+            label = place.scope.text(place.component.texts.get("label", ""))
+            found.append(Complaint(name, label, problem))
+    return found
+
+
+def _has_value(place: Place) -> bool:
+    return place.component.kind in INPUTS | {Kind.DYNAMICLIST}
+
+
+def _is_answered(place: Place) -> bool:
+    """Whether a person answers here: not what is disabled, readonly or computed."""
+    component = place.component
+    fixed = component.disabled or component.kind is Kind.EXPRESSION
+    return not fixed and place.scope.value(component.readonly) is not True
+
+
+def _accepted(
+    places: list[Place], settled: Mapping[str, object], errors: Mapping[str, FormError]
+) -> dict[str, object]:
+    data: dict[str, object] = {}
+    for place in places:
+        component, value = place.component, dig(settled, place.path)
+        if component.kind is Kind.DYNAMICLIST:
+            put(data, place.path, [{} for _ in value] if isinstance(value, list) else [])
+        elif component.kind in INPUTS and not component.disabled:
+            wrong = dotted(place.path) in errors
+            put(data, place.path, empty(component) if wrong else _normal(place, value))
+    return data
+
+
+def _normal(place: Place, value: object) -> object:
+    """Phone numbers as E.164 and e-mail addresses in their normal form."""
+    kind = place.component.limits.get("validationType")
+    if place.component.kind is not Kind.TEXTFIELD or not isinstance(value, str) or not value:
+        return value
+    if kind == "phone":
+        return phone_number(value, place.component.properties.get("region")) or value
+    return (email_address(value) or value) if kind == "email" else value
+
+
+def _entered(
+    settled: dict[str, object], reading: Reading, errors: Mapping[str, FormError]
+) -> dict[str, object]:
+    for path, text in reading.typed.items():
+        if dotted(path) in errors:
+            put(settled, path, text)
+    return settled
