@@ -1,0 +1,1 @@
+"""Running processes: each wait state of an instance is a row, each step one transaction."""

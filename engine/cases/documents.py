@@ -1,0 +1,167 @@
+"""Documents: bytes under their digest, never altered, and what is known about them.
+
+What a person decides about a document lies beside the bytes, in its row; the bytes that
+were received or issued are the bytes that are kept.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session, undefer
+
+from engine import clock
+from engine.cases import history
+from engine.errors import ConflictError, InvalidError, NotFoundError
+from engine.lifecycle import DocumentState
+from engine.store import Account, Blob, Document, Json, move
+
+
+class Kind(StrEnum):
+    UPLOAD = "upload"  # sent in with the application
+    ATTACHMENT = "attachment"  # sent in later, when asked for
+    APPLICATION = "application"  # the application as the customer signed it
+    STATEMENT = "statement"  # rendered, not sealed yet
+    PROOF = "proof"  # rendered and sealed by the provider
+
+
+FROM_CUSTOMER = frozenset({Kind.UPLOAD, Kind.ATTACHMENT})
+ISSUED = frozenset({Kind.APPLICATION, Kind.PROOF})
+
+
+def store(
+    session: Session,
+    content: bytes,
+    *,
+    kind: Kind,
+    name: str,
+    media_type: str,
+    draft_id: UUID | None = None,
+    request_id: UUID | None = None,
+    item: str | None = None,
+    facts: Json | None = None,
+    idempotency_key: str | None = None,
+) -> Document:
+    """Keep `content`; under an idempotency key that exists already, return what was kept then."""
+    if idempotency_key is not None and (kept := by_key(session, idempotency_key)):
+        return kept
+    document = Document(
+        digest=_keep(session, content),
+        draft_id=draft_id,
+        service_request_id=request_id,
+        kind=kind.value,
+        item=item,
+        name=name,
+        media_type=media_type,
+        size=len(content),
+        facts=facts or {},
+        idempotency_key=idempotency_key,
+        created_at=clock.now(),
+    )
+    session.add(document)
+    session.flush()
+    return document
+
+
+def by_key(session: Session, idempotency_key: str) -> Document | None:
+    """The document that was stored under this key."""
+    return session.scalar(select(Document).where(Document.idempotency_key == idempotency_key))
+
+
+def content(session: Session, document: Document) -> bytes:
+    """The bytes of a document."""
+    blob = session.get_one(Blob, document.digest, options=[undefer(Blob.content)])
+    return blob.content
+
+
+def of_draft(session: Session, draft_id: UUID) -> list[Document]:
+    """What belongs to a draft, oldest first."""
+    return _listed(session, Document.draft_id == draft_id)
+
+
+def of_request(session: Session, request_id: UUID) -> list[Document]:
+    """What belongs to a case, oldest first."""
+    return _listed(session, Document.service_request_id == request_id)
+
+
+def adopt(session: Session, draft_id: UUID, request_id: UUID) -> None:
+    """Let the documents of a draft belong to the case it became."""
+    for document in of_draft(session, draft_id):
+        document.service_request_id = request_id
+
+
+def review(
+    session: Session,
+    document_id: UUID,
+    account: Account,
+    state: DocumentState,
+    reason: str = "",
+) -> Document:
+    """Accept, reject or call a document unclear; the last two need a reason.
+
+    Raises InvalidError without a reason, NotFoundError for what is no customer's document.
+    """
+    document = session.get(Document, document_id, with_for_update=True)
+    if document is None or document.kind not in FROM_CUSTOMER:
+        raise NotFoundError
+    if state is not DocumentState.ACCEPTED and not reason.strip():
+        raise InvalidError("Say why the document is not accepted: the customer is told.")
+    if document.state is not state:
+        move(document, state)
+    document.reason = reason.strip() or None
+    document.reviewed_by = account.name
+    document.reviewed_at = clock.now()
+    history.record(
+        session,
+        f"document.{state.value}",
+        actor=account.name,
+        request_id=document.service_request_id,
+        document=str(document.id),
+        item=document.item,
+        reason=document.reason,
+    )
+    return document
+
+
+def remove(session: Session, document: Document) -> None:
+    """Take an upload out of a draft; its bytes go when nothing else holds them."""
+    if document.service_request_id is not None or document.kind != Kind.UPLOAD:
+        raise ConflictError("A document of a submitted request stays with the request.")
+    session.delete(document)
+    session.flush()
+    used = session.scalar(select(Document.id).where(Document.digest == document.digest).limit(1))
+    if used is None:
+        session.delete(session.get_one(Blob, document.digest))
+
+
+def unreviewed(documents: Iterable[Document]) -> list[Document]:
+    """The customer's documents that nobody has decided about."""
+    return [
+        document
+        for document in documents
+        if document.kind in FROM_CUSTOMER and document.state is DocumentState.RECEIVED
+    ]
+
+
+def was_issued(session: Session, digest: str) -> bool:
+    """Whether a file with this SHA-256 (hexadecimal) was signed or sealed here."""
+    issued = select(Document.id).where(Document.digest == digest, Document.kind.in_(ISSUED))
+    return session.scalar(issued.limit(1)) is not None
+
+
+def _keep(session: Session, content: bytes) -> str:
+    digest = hashlib.sha256(content).hexdigest()
+    session.execute(
+        insert(Blob)
+        .values(digest=digest, content=content, size=len(content), stored_at=clock.now())
+        .on_conflict_do_nothing()
+    )
+    return digest
+
+
+def _listed(session: Session, condition: ColumnElement[bool]) -> list[Document]:
+    listed = select(Document).where(condition)
+    return list(session.scalars(listed.order_by(Document.created_at, Document.id)))

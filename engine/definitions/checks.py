@@ -1,0 +1,159 @@
+"""Everything that is checked before a bundle may be published; all findings at once."""
+
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields
+
+import forms
+from engine import runtime, sla
+from engine.definitions.request_types import SETTINGS_FILE, ChecklistItem
+from engine.errors import InvalidError
+from engine.feel import dmn
+from engine.findings import Finding, Severity
+from engine.lifecycle import RequestStatus
+
+REQUIRED_KEYS = ("key", "process", "form", "locales", "applicant", "sla")
+APPLICANT_KEYS = ("name",)
+CONSENT_KEYS = ("notice", "version")
+CHECKLIST_KEYS = frozenset(field.name for field in fields(ChecklistItem))
+
+FileCheck = Callable[[bytes, str], list[Finding]]
+
+
+def check_bundle(files: Mapping[str, bytes]) -> list[Finding]:
+    """All findings of a bundle: its files one by one, then how they fit together."""
+    findings = check_files(files)
+    settings = _settings(files, findings)
+    if settings is not None:
+        findings += _check_settings(settings)
+        findings += _check_references(settings, files)
+    return findings
+
+
+def check_files(files: Mapping[str, bytes]) -> list[Finding]:
+    """Findings of diagrams, decisions, forms and TOML files, each for itself."""
+    findings = runtime.check({path: files[path] for path in files if path.endswith(".bpmn")})
+    for path, content in files.items():
+        check = _check_for(path)
+        if check is not None:
+            findings += check(content, path)
+    return findings
+
+
+def _check_for(path: str) -> FileCheck | None:
+    if path.endswith(".dmn"):
+        return dmn.check
+    if path.endswith(".form.json"):
+        return _check_form
+    if path.endswith(".toml"):
+        return _check_toml
+    return None
+
+
+def _check_form(content: bytes, path: str) -> list[Finding]:
+    return [
+        Finding(
+            found.file,
+            found.element_id,
+            found.rule,
+            Severity(found.severity),
+            found.message,
+            found.line,
+        )
+        for found in forms.check(content, path)
+    ]
+
+
+def _check_toml(content: bytes, path: str) -> list[Finding]:
+    try:
+        tomllib.loads(content.decode())
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        return [_error(path, "toml", f"This is not TOML: {error}.")]
+    return []
+
+
+def _settings(files: Mapping[str, bytes], findings: list[Finding]) -> Mapping[str, object] | None:
+    if SETTINGS_FILE not in files:
+        findings.append(_error(SETTINGS_FILE, "settings", "The bundle has no request_type.toml."))
+        return None
+    if any(found.file == SETTINGS_FILE for found in findings):
+        return None
+    return tomllib.loads(files[SETTINGS_FILE].decode())
+
+
+def _check_settings(settings: Mapping[str, object]) -> Iterator[Finding]:
+    for key in REQUIRED_KEYS:
+        if key not in settings:
+            yield _error(SETTINGS_FILE, "settings", f"`{key}` is missing.")
+    yield from _keys(settings, "applicant", APPLICANT_KEYS)
+    if "consent" in settings:
+        yield from _keys(settings, "consent", CONSENT_KEYS)
+    yield from _check_policy(settings)
+    yield from _check_checklist(settings)
+    yield from _check_ends(settings)
+
+
+def _keys(
+    settings: Mapping[str, object], table_name: str, wanted: tuple[str, ...]
+) -> Iterator[Finding]:
+    table = settings.get(table_name)
+    if table is not None and not isinstance(table, Mapping):
+        yield _error(SETTINGS_FILE, "settings", f"`{table_name}` must be a table.")
+        return
+    for key in wanted if table is not None else ():
+        if not isinstance(table.get(key) if table else None, str):
+            yield _error(SETTINGS_FILE, "settings", f"`{table_name}.{key}` must be a text.")
+
+
+def _check_policy(settings: Mapping[str, object]) -> Iterator[Finding]:
+    table = settings.get("sla")
+    if isinstance(table, Mapping):
+        try:
+            sla.read_policy(table)
+        except InvalidError as error:
+            yield _error(SETTINGS_FILE, "sla", str(error))
+
+
+def _check_checklist(settings: Mapping[str, object]) -> Iterator[Finding]:
+    entries = settings.get("documents", [])
+    for entry in entries if isinstance(entries, list) else [entries]:
+        if not isinstance(entry, Mapping) or not isinstance(entry.get("item"), str):
+            yield _error(SETTINGS_FILE, "documents", "Each [[documents]] entry needs an item.")
+            continue
+        for key in sorted(set(entry) - CHECKLIST_KEYS):
+            yield _error(
+                SETTINGS_FILE, "documents", f"documents.{entry['item']}: `{key}` is not known."
+            )
+
+
+def _check_ends(settings: Mapping[str, object]) -> Iterator[Finding]:
+    ends = settings.get("ends", {})
+    for end, status in ends.items() if isinstance(ends, Mapping) else ():
+        if status not in {known.value for known in RequestStatus}:
+            yield _error(SETTINGS_FILE, "ends", f"ends.{end}: there is no status {status!r}.")
+
+
+def _check_references(
+    settings: Mapping[str, object], files: Mapping[str, bytes]
+) -> Iterator[Finding]:
+    form = f"forms/{settings.get('form')}.form.json"
+    if form not in files:
+        yield _error(SETTINGS_FILE, "form", f"There is no {form}.")
+    for locale in _texts(settings.get("locales")):
+        if f"texts/{locale}.toml" not in files:
+            yield _error(SETTINGS_FILE, "locales", f"There is no texts/{locale}.toml.")
+    diagrams = {path: files[path] for path in files if path.endswith(".bpmn")}
+    if any(found.severity is Severity.ERROR for found in runtime.check(diagrams)):
+        return
+    try:
+        runtime.parse(files, str(settings.get("process")))
+    except runtime.DefinitionError as error:
+        yield from error.findings
+
+
+def _texts(value: object) -> list[str]:
+    return [entry for entry in value if isinstance(entry, str)] if isinstance(value, list) else []
+
+
+def _error(file: str, rule: str, message: str) -> Finding:
+    return Finding(file, None, rule, Severity.ERROR, message)

@@ -1,0 +1,80 @@
+"""Incidents: stops that need a person, each with advice what that person can do."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine import clock
+from engine.cases import history
+from engine.errors import NotFoundError
+from engine.lifecycle import IncidentState
+from engine.store import Incident, Job, ProcessInstance, move
+
+
+def open_incident(
+    session: Session,
+    instance: ProcessInstance,
+    *,
+    kind: str,
+    message: str,
+    advice: str,
+    element_id: str | None = None,
+    job: Job | None = None,
+) -> Incident:
+    """Record that the instance stands still at an element until a person acts."""
+    incident = Incident(
+        process_instance_id=instance.id,
+        job_id=job.id if job else None,
+        element_id=element_id,
+        kind=kind,
+        message=message,
+        advice=advice,
+        opened_at=clock.now(),
+    )
+    session.add(incident)
+    _record(session, instance, incident, "incident.opened", history.SYSTEM, message=message)
+    return incident
+
+
+def resolve(session: Session, incident_id: UUID, *, by: str, note: str) -> Incident:
+    """Close an incident with a note; making the job run again is `jobs.retry`.
+
+    The caller holds the lock of the instance. Raises NotFoundError.
+    """
+    incident = session.get(Incident, incident_id, with_for_update=True)
+    if incident is None:
+        raise NotFoundError
+    move(incident, IncidentState.RESOLVED)
+    incident.resolved_at = clock.now()
+    incident.resolved_by = by
+    incident.note = note
+    instance = session.get_one(ProcessInstance, incident.process_instance_id)
+    _record(session, instance, incident, "incident.resolved", by, note=note)
+    return incident
+
+
+def open_incidents(session: Session) -> list[Incident]:
+    """All open incidents, oldest first."""
+    unresolved = select(Incident).where(Incident.state == IncidentState.OPEN)
+    return list(session.scalars(unresolved.order_by(Incident.opened_at)))
+
+
+def _record(
+    session: Session,
+    instance: ProcessInstance,
+    incident: Incident,
+    event: str,
+    actor: str,
+    **data: object,
+) -> None:
+    history.record(
+        session,
+        event,
+        actor=actor,
+        request_id=instance.service_request_id,
+        instance_id=instance.id,
+        element_id=incident.element_id,
+        incident=incident.kind,
+        **data,
+    )

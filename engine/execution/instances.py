@@ -1,0 +1,180 @@
+"""Process instances: start, lock, go on.
+
+Whoever ends a wait state locks the instance first, lets the runtime step to the next wait
+states and writes them in the same transaction. Nothing here commits.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine import clock, runtime, sla
+from engine.cases import history
+from engine.definitions import request_types
+from engine.definitions.request_types import RequestType
+from engine.errors import ConflictError, NotFoundError
+from engine.execution import incidents, status, waits
+from engine.lifecycle import InstanceState
+from engine.store import ProcessDefinition, ProcessInstance, ServiceRequest, move
+
+Functions = Mapping[str, Callable[..., object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """An instance whose row this transaction holds, with what a step needs."""
+
+    row: ProcessInstance
+    request_type: RequestType
+    request: ServiceRequest | None
+
+    @property
+    def functions(self) -> Functions:
+        """What a diagram's expressions may ask beside FEEL's own functions."""
+        if self.request is None:
+            return {}
+        return {"level": partial(_level, self.request_type.policy, self.request)}
+
+
+def start(
+    session: Session,
+    request_type: RequestType,
+    request: ServiceRequest | None,
+    variables: Mapping[str, object],
+) -> ProcessInstance:
+    """Run a new instance to its first wait states."""
+    instance = ProcessInstance(
+        process_definition_id=_definition_id(session, request_type),
+        service_request_id=request.id if request else None,
+        workflow_state={},
+        serializer_version="",
+        started_at=clock.now(),
+    )
+    session.add(instance)
+    session.flush()
+    locked = Locked(instance, request_type, request)
+    _record(session, locked, "instance.started")
+    step = runtime.start(request_type.process, dict(variables), locked.functions)
+    _write(session, locked, step, actor=history.SYSTEM)
+    return instance
+
+
+def lock(session: Session, instance_id: UUID) -> Locked:
+    """Hold the instance's row to the end of the transaction; the first lock anybody takes.
+
+    Raises NotFoundError.
+    """
+    found = session.execute(
+        select(ProcessInstance, ProcessDefinition.request_type_version_id, ServiceRequest)
+        .join(ProcessDefinition)
+        .outerjoin(ServiceRequest, ServiceRequest.id == ProcessInstance.service_request_id)
+        .where(ProcessInstance.id == instance_id)
+        .with_for_update(of=ProcessInstance)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if found is None:
+        raise NotFoundError
+    instance, version_id, request = found
+    return Locked(instance, request_types.get(session, version_id), request)
+
+
+def advance(
+    session: Session,
+    locked: Locked,
+    verb: Callable[..., runtime.Step],
+    *arguments: object,
+    actor: str = history.SYSTEM,
+) -> None:
+    """Let a locked instance go on by a verb of the runtime and write its next wait states.
+
+    `arguments` stand between the state and the functions in the verb's own order. What the
+    runtime refuses because the instance grew too large becomes an incident: the instance stands
+    still, nothing is lost. Raises ConflictError if it is not running.
+    """
+    if locked.row.state is not InstanceState.ACTIVE:
+        raise ConflictError(f"This case is {locked.row.state.value}; its work cannot go on.")
+    try:
+        step = verb(
+            locked.request_type.process,
+            locked.row.workflow_state,
+            *arguments,
+            locked.functions,
+        )
+    except runtime.InstanceTooLargeError as error:
+        _halt(session, locked, error)
+        return
+    _write(session, locked, step, actor=actor)
+
+
+def _write(session: Session, locked: Locked, step: runtime.Step, *, actor: str) -> None:
+    instance = locked.row
+    instance.workflow_state = step.state
+    instance.serializer_version = step.serializer_version
+    waits.write(session, locked.row, locked.request, step.waits)
+    for passage in step.passages:
+        _record_passage(session, locked, passage)
+    status.follow(session, locked.request_type, locked.request, step, actor=actor)
+    if step.completed:
+        move(instance, InstanceState.COMPLETED)
+        instance.ended_at = clock.now()
+        _record(session, locked, "instance.completed", ends=list(step.end_events))
+    session.flush()
+
+
+def _halt(session: Session, locked: Locked, error: runtime.InstanceTooLargeError) -> None:
+    move(locked.row, InstanceState.SUSPENDED)
+    incidents.open_incident(
+        session,
+        locked.row,
+        kind="instance_too_large",
+        message=str(error),
+        advice="Finish the case by hand or move it to a version of the diagram without the loop.",
+        element_id=str(error.facts.get("element") or "") or None,
+    )
+
+
+def _record_passage(session: Session, locked: Locked, passage: runtime.Passage) -> None:
+    if passage.event == "entered" and passage.kind in QUIET:
+        return
+    _record(
+        session,
+        locked,
+        f"element.{passage.event}",
+        element_id=passage.element_id,
+        name=passage.name,
+        type=passage.kind,
+    )
+
+
+def _record(
+    session: Session, locked: Locked, kind: str, *, element_id: str | None = None, **data: object
+) -> None:
+    history.record(
+        session,
+        kind,
+        actor=history.SYSTEM,
+        request_id=locked.row.service_request_id,
+        instance_id=locked.row.id,
+        element_id=element_id,
+        **data,
+    )
+
+
+def _definition_id(session: Session, request_type: RequestType) -> UUID:
+    found = select(ProcessDefinition.id).where(
+        ProcessDefinition.request_type_version_id == request_type.id,
+        ProcessDefinition.process_id == request_type.process_id,
+    )
+    return session.scalars(found).one()
+
+
+def _level(policy: sla.Policy, request: ServiceRequest, number: object) -> object:
+    return sla.level_due(policy, request.submitted_at, int(str(number)))
+
+
+# Entering these says nothing that completing them does not say as well.
+QUIET = frozenset({"startEvent", "endEvent", "exclusiveGateway", "parallelGateway", "scriptTask"})

@@ -1,0 +1,164 @@
+"""User tasks: work for a person, from the queue to the answers that let the process go on.
+
+Every verb locks the instance first. Whoever comes second is told who was first.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+import forms
+from engine import clock, feel, runtime
+from engine.cases import documents, history
+from engine.definitions.request_types import RequestType
+from engine.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
+from engine.execution import instances, status
+from engine.lifecycle import UserTaskState
+from engine.store import Account, ServiceRequest, UserTask, move
+
+OPEN = (UserTaskState.CREATED, UserTaskState.CLAIMED)
+
+
+class DocumentsOpenError(InvalidError):
+    """Decide about every document first: accept it, or say why not."""
+
+    code = "documents_open"
+
+
+def claim(session: Session, user_task_id: UUID, account: Account) -> UserTask:
+    """Take a task from a queue; claiming one's own again changes nothing.
+
+    Raises ConflictError if somebody else has it, NotAllowedError outside the account's groups.
+    """
+    task, locked = _locked(session, user_task_id)
+    may_work_on(task, account)
+    if task.assignee_id == account.id:
+        return task
+    if task.state is not UserTaskState.CREATED:
+        raise ConflictError("A colleague has already taken this task.", task=str(task.id))
+    move(task, UserTaskState.CLAIMED)
+    task.assignee_id = account.id
+    task.claimed_at = clock.now()
+    if locked.request is not None:
+        locked.request.owner_id = locked.request.owner_id or account.id
+    status.taken_up(session, locked.request, actor=account.name)
+    _record(session, locked, task, "user_task.claimed", account)
+    return task
+
+
+def release(session: Session, user_task_id: UUID, account: Account) -> UserTask:
+    """Give a task back to its queue; what was typed so far stays with it."""
+    task, locked = _locked(session, user_task_id)
+    _held_by(task, account)
+    move(task, UserTaskState.CREATED)
+    task.assignee_id = None
+    task.claimed_at = None
+    _record(session, locked, task, "user_task.released", account)
+    return task
+
+
+def save(
+    session: Session, user_task_id: UUID, account: Account, answers: Mapping[str, object]
+) -> UserTask:
+    """Keep what was typed so far, valid or not."""
+    task, _ = _locked(session, user_task_id)
+    _held_by(task, account)
+    task.answers = dict(answers)
+    return task
+
+
+def complete(
+    session: Session, user_task_id: UUID, account: Account, answers: Mapping[str, object]
+) -> UserTask:
+    """Decide: validate the answers, record them and let the process go on.
+
+    Raises InvalidError with `facts["errors"]` (path -> forms.FormError), DocumentsOpenError,
+    ConflictError or NotAllowedError; the task then stays as it was.
+    """
+    task, locked = _locked(session, user_task_id)
+    _held_by(task, account)
+    valid = _validated(locked.request_type, task, answers)
+    _check_documents(session, locked.request, task)
+    move(task, UserTaskState.COMPLETED)
+    task.answers = valid
+    task.completed_at = clock.now()
+    task.completed_by_id = account.id
+    _record(session, locked, task, "user_task.completed", account)
+    status.taken_up(session, locked.request, actor=account.name)
+    result = str(task.details.get("result_variable") or "")
+    output = {result: valid} if result else valid
+    instances.advance(session, locked, runtime.complete, task.token_id, output, actor=account.name)
+    return task
+
+
+def form_of(request_type: RequestType, task: UserTask) -> forms.Form | None:
+    """The form a task asks for; None if it only wants to be ticked off."""
+    name = str(task.details.get("form") or "")
+    return request_type.form(name) if name else None
+
+
+def may_work_on(task: UserTask, account: Account) -> None:
+    """Raise NotAllowedError unless the task is in one of the account's queues or its own."""
+    if task.assignee_id != account.id and not set(task.candidate_groups) & set(account.groups):
+        raise NotAllowedError("This task belongs to another queue.")
+
+
+def is_late(task: UserTask, now: datetime) -> bool:
+    """Whether an open task is past its due moment; due exactly now counts as in time."""
+    return task.state in OPEN and task.due_at < now
+
+
+def _locked(session: Session, user_task_id: UUID) -> tuple[UserTask, instances.Locked]:
+    """Lock instance, then task."""
+    task = session.get(UserTask, user_task_id)
+    if task is None:
+        raise NotFoundError
+    locked = instances.lock(session, task.process_instance_id)
+    session.refresh(task, with_for_update=True)
+    if task.state not in OPEN:
+        raise ConflictError(f"This task is {task.state.value} already.", task=str(task.id))
+    return task, locked
+
+
+def _held_by(task: UserTask, account: Account) -> None:
+    if task.state is UserTaskState.CREATED:
+        raise ConflictError("Claim the task first.", task=str(task.id))
+    if task.assignee_id != account.id:
+        raise ConflictError("A colleague has this task now.", task=str(task.id))
+
+
+def _validated(
+    request_type: RequestType, task: UserTask, answers: Mapping[str, object]
+) -> dict[str, object]:
+    form = form_of(request_type, task)
+    if form is None:
+        return {}
+    submission = forms.validate_json(form, answers, feel.evaluate)
+    if submission.errors:
+        raise InvalidError("Some answers need your attention.", errors=submission.errors)
+    return dict(submission.data)
+
+
+def _check_documents(session: Session, request: ServiceRequest | None, task: UserTask) -> None:
+    """`documents = "check"`: nothing moves on while a document is undecided (R5)."""
+    if task.details.get("documents") != "check" or request is None:
+        return
+    undecided = documents.unreviewed(documents.of_request(session, request.id))
+    if undecided:
+        raise DocumentsOpenError(documents=[str(document.id) for document in undecided])
+
+
+def _record(
+    session: Session, locked: instances.Locked, task: UserTask, kind: str, account: Account
+) -> None:
+    history.record(
+        session,
+        kind,
+        actor=account.name,
+        request_id=locked.row.service_request_id,
+        instance_id=locked.row.id,
+        element_id=task.element_id,
+        name=task.name,
+    )
