@@ -20,7 +20,7 @@ def server(folder: Path) -> Iterator[str]:
         return
     from engine.store import postgres
 
-    running = postgres.start(folder)
+    running = postgres.start(folder, durable=False)
     try:
         yield running.url
     finally:

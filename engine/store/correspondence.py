@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.lifecycle import CorrespondenceState
@@ -14,7 +14,10 @@ class Correspondence(Identified, Base):
     """A message on one channel; the idempotency key makes sure it is written once."""
 
     __tablename__ = "correspondence"
-    __table_args__ = (Index("ix_correspondence_created", "created_at", "id"),)
+    __table_args__ = (
+        Index("ix_correspondence_created", "created_at", "id"),
+        Index("ix_correspondence_due", "due_at", postgresql_where=text("state = 'queued'")),
+    )
 
     service_request_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("service_requests.id"), index=True
@@ -34,6 +37,9 @@ class Correspondence(Identified, Base):
     idempotency_key: Mapped[str] = mapped_column(unique=True)
     message_id: Mapped[str | None]  # RFC 5322, or the provider's
     thread_id: Mapped[str | None]
+    carrier: Mapped[str | None]  # what took it: "smtp", "simulator"
+    attempts: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[datetime]  # when it may be sent; the lease's end while it is being sent
     error: Mapped[str | None]
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]

@@ -269,6 +269,9 @@ def upgrade() -> None:
         sa.Column("idempotency_key", sa.Text(), nullable=False),
         sa.Column("message_id", sa.Text(), nullable=True),
         sa.Column("thread_id", sa.Text(), nullable=True),
+        sa.Column("carrier", sa.Text(), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("error", sa.Text(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
@@ -286,6 +289,13 @@ def upgrade() -> None:
     )
     op.create_index(
         "ix_correspondence_created", "correspondence", ["created_at", "id"], unique=False
+    )
+    op.create_index(
+        "ix_correspondence_due",
+        "correspondence",
+        ["due_at"],
+        unique=False,
+        postgresql_where=sa.text("state = 'queued'"),
     )
     op.create_index(
         op.f("ix_correspondence_service_request_id"),
