@@ -1,10 +1,9 @@
 """The organisation's seal: PAdES-B-T with the installation's own seal key."""
 
-from pyhanko.sign.timestamps import TimeStamper
-
 from tasks.documents import signatures, timestamps
 from tasks.documents.keys import KeyStore
 from tasks.documents.signatures import LoadedKeySigner, Statement
+from tasks.documents.timestamps import Stamper
 
 FIELD = "Seal"
 
@@ -27,8 +26,6 @@ def seal(
     return signatures.run(_sealed(pdf, keystore, statement, timestamps.stamper(keystore, tsa_url)))
 
 
-async def _sealed(
-    pdf: bytes, keystore: KeyStore, statement: Statement, stamper: TimeStamper
-) -> bytes:
+async def _sealed(pdf: bytes, keystore: KeyStore, statement: Statement, stamper: Stamper) -> bytes:
     signer = LoadedKeySigner(keystore.seal, keystore.root)
     return await signatures.add(pdf, signer, statement, stamper)

@@ -22,13 +22,13 @@ from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 from pyhanko.sign.signers.pdf_cms import Signer
 from pyhanko.sign.signers.pdf_signer import PdfSigningSession
-from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from engine import clock
 from tasks.documents.certificates import Credential
 from tasks.documents.errors import SigningFailedError, TimestampUnavailableError
+from tasks.documents.timestamps import Stamper
 
 SIGNATURE_SIZE = 72
 """The longest DER form of a P-256 signature, in bytes."""
@@ -93,7 +93,7 @@ def run(work: Coroutine[object, object, T]) -> T:
         return pool.submit(copy_context().run, asyncio.run, work).result()
 
 
-async def add(pdf: bytes, signer: Signer, statement: Statement, stamper: TimeStamper) -> bytes:
+async def add(pdf: bytes, signer: Signer, statement: Statement, stamper: Stamper) -> bytes:
     """Append one invisible PAdES-B-T signature.
 
     Raises SigningFailedError for a PDF that cannot be signed, TimestampUnavailableError.
@@ -103,7 +103,7 @@ async def add(pdf: bytes, signer: Signer, statement: Statement, stamper: TimeSta
         _metadata(statement), signer, timestamper=stamper, new_field_spec=field
     )
     try:
-        signed = await signing.async_sign_pdf(writer(pdf))
+        signed = await signing.async_sign_pdf(writer(pdf), bytes_reserved=stamper.reserve)
     except TimestampRequestError as error:
         raise TimestampUnavailableError(cause=str(error)) from error
     except (SigningError, PdfError, ValueError) as error:

@@ -13,7 +13,6 @@ from cryptography import x509
 from cryptography.x509.oid import NameOID
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.signers import PdfTimeStamper
-from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 from pyhanko.sign.validation.dss import async_add_validation_info
 from pyhanko.sign.validation.errors import SignatureValidationError
@@ -26,6 +25,7 @@ from tasks.documents.certificates import FULL_NAME, Credential
 from tasks.documents.errors import SigningFailedError, TimestampUnavailableError
 from tasks.documents.keys import KeyStore
 from tasks.documents.signatures import LoadedKeySigner, Statement
+from tasks.documents.timestamps import OwnTimeStamper, Stamper
 
 LIFETIME = timedelta(minutes=15)
 FIELD = "Customer"
@@ -75,17 +75,16 @@ async def _signed(
     keystore: KeyStore,
     credential: Credential,
     statement: Statement,
-    stamper: TimeStamper,
+    stamper: Stamper,
 ) -> bytes:
     """B-T, then what proves it (B-LT), then a time stamp over all of that (B-LTA)."""
     signer = LoadedKeySigner(credential, keystore.customers, keystore.root)
     signed = await signatures.add(pdf, signer, statement, stamper)
-    own_time = isinstance(stamper, timestamps.OwnTimeStamper)
-    context = _context(keystore)
+    own_time = isinstance(stamper, OwnTimeStamper)
     try:
         # The lists of an outside authority would have to be fetched; only ours are at hand.
-        proven = await _proven(signed, context, skip_timestamp=not own_time)
-        return await _closed(proven, stamper, context if own_time else None)
+        proven = await _proven(signed, _context(keystore), skip_timestamp=not own_time)
+        return await _closed(proven, stamper)
     except TimestampRequestError as error:
         raise TimestampUnavailableError(cause=str(error)) from error
     except (SignatureValidationError, PathError, ValueError) as error:
@@ -98,9 +97,9 @@ async def _proven(pdf: bytes, context: ValidationContext, *, skip_timestamp: boo
     return bytes(proven.getvalue())
 
 
-async def _closed(pdf: bytes, stamper: TimeStamper, context: ValidationContext | None) -> bytes:
+async def _closed(pdf: bytes, stamper: Stamper) -> bytes:
     closed = await PdfTimeStamper(stamper).async_timestamp_pdf(
-        signatures.writer(pdf), signatures.DIGEST, validation_context=context
+        signatures.writer(pdf), signatures.DIGEST, bytes_reserved=stamper.reserve
     )
     return bytes(closed.getvalue())
 

@@ -8,7 +8,7 @@ import hashlib
 import secrets
 
 import httpx
-from asn1crypto import cms, tsp
+from asn1crypto import cms, parser, tsp
 from asn1crypto import x509 as asn1
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -21,35 +21,52 @@ from tasks.documents.errors import TimestampUnavailableError
 from tasks.documents.keys import KeyStore
 
 TIMEOUT = httpx.Timeout(10.0)
-DIGESTS = ("sha256", "sha384", "sha512")
 REPLY_TYPE = "application/timestamp-reply"
-GRANTED = ("granted", "granted_with_mods")
 MAX_REPLY_BYTES = 64 * 1024
+OWN_RESERVE = 2 * 7 * 1024
+"""Room for a signature with our token, in hexadecimal digits. Measuring it with a trial
+signature, as pyHanko would, doubles the cost, and some trials take seconds."""
+REMOTE_RESERVE = 2 * 20 * 1024
+"""As OWN_RESERVE; an outside authority may send along a long chain of certificates."""
 
 
-def stamper(store: KeyStore, url: str | None) -> TimeStamper:
+def stamper(store: KeyStore, url: str | None) -> "Stamper":
     """The authority at `url` (RFC 3161 over HTTP), or the installation's own."""
     return _remote(url) if url else OwnTimeStamper(store.timestamp, store.root)
+
+
+class Token(cms.ContentInfo):  # type: ignore[misc]  # asn1crypto is untyped.
+    """A time-stamp token that is passed on as it was read.
+
+    asn1crypto takes a structure whose length happens to end in the byte 0x80 for one of unknown
+    length and packs all of it anew, again and again: a signature would then take seconds.
+    """
+
+    def dump(self, force: bool = False) -> bytes:  # noqa: FBT001, FBT002 -- asn1crypto's signature
+        """The token as it was read, if nobody has looked into it."""
+        if self.children is not None:
+            return bytes(super().dump(force=force))
+        return bytes(parser.emit(self.class_, self.method, self.tag, self.contents))
 
 
 class OwnTimeStamper(TimeStamper):
     """Answers time-stamp requests in the process, RFC 3161, with ESSCertIDv2 (RFC 5816)."""
 
+    reserve = OWN_RESERVE
+
     def __init__(self, credential: Credential, root: Credential) -> None:
-        super().__init__(include_nonce=True)  # type: ignore[no-untyped-call]  # pyHanko's is untyped.
+        super().__init__(include_nonce=False)  # type: ignore[no-untyped-call]  # pyHanko's is untyped.
         self._key = credential.key
         self._certificate = credential.asn1
         self._chain = (credential.asn1, root.asn1)
 
-    async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
-        """Stamp the digest in the request; refuse what is not one of the SHA-2 digests."""
-        imprint = req["message_imprint"]
-        algorithm = imprint["hash_algorithm"]["algorithm"].native
-        digest_size = len(imprint["hashed_message"].native)
-        if algorithm not in DIGESTS or digest_size != hashlib.new(algorithm).digest_size:
-            return tsp.TimeStampResp({"status": {"status": "rejection", "fail_info": {"bad_alg"}}})
-        token = self._signed(_token_info(req, self._certificate).dump())
-        return tsp.TimeStampResp({"status": {"status": "granted"}, "time_stamp_token": token})
+    async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> cms.ContentInfo:
+        """Stamp the digest; no request is needed where nobody else answers."""
+        imprint = tsp.MessageImprint(
+            {"hash_algorithm": {"algorithm": md_algorithm}, "hashed_message": message_digest}
+        )
+        info = _token_info(imprint, self._certificate)
+        return Token.load(self._signed(info.dump()).dump())
 
     def _signed(self, info: bytes) -> cms.ContentInfo:
         attributes = cms.CMSAttributes(
@@ -91,9 +108,16 @@ class OwnTimeStamper(TimeStamper):
 class RemoteTimeStamper(TimeStamper):
     """Asks an authority by HTTP. Every failure to answer is a TimestampUnavailableError."""
 
+    reserve = REMOTE_RESERVE
+
     def __init__(self, url: str) -> None:
         super().__init__(include_nonce=True)  # type: ignore[no-untyped-call]  # pyHanko's is untyped.
         self._url = url
+
+    async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> cms.ContentInfo:
+        """Let the authority stamp the digest; pyHanko checks the answer's nonce."""
+        token = await super().async_timestamp(message_digest, md_algorithm)
+        return Token.load(parser.emit(token.class_, token.method, token.tag, token.contents))
 
     async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
         """Post the request. One connection per request, so no session stays open."""
@@ -118,6 +142,9 @@ def _remote(url: str) -> RemoteTimeStamper:
     return RemoteTimeStamper(url)
 
 
+Stamper = OwnTimeStamper | RemoteTimeStamper
+
+
 def _checked(content: bytes, request: tsp.TimeStampReq, url: str) -> tsp.TimeStampResp:
     """The parsed answer, if it is granted and stamps what was asked."""
     if len(content) > MAX_REPLY_BYTES:
@@ -125,7 +152,7 @@ def _checked(content: bytes, request: tsp.TimeStampReq, url: str) -> tsp.TimeSta
     try:
         response = tsp.TimeStampResp.load(content, strict=True)
         status = response["status"]["status"].native
-        granted = status in GRANTED and _imprint(response) == request["message_imprint"].native
+        granted = status == "granted" and _imprint(response) == request["message_imprint"].native
     except (ValueError, TypeError, KeyError) as error:
         raise TimestampUnavailableError(url=url, cause="not a time-stamp reply") from error
     if not granted:
@@ -138,17 +165,16 @@ def _imprint(response: tsp.TimeStampResp) -> object:
     return signed["encap_content_info"]["content"].parsed["message_imprint"].native
 
 
-def _token_info(request: tsp.TimeStampReq, certificate: asn1.Certificate) -> tsp.TSTInfo:
+def _token_info(imprint: tsp.MessageImprint, certificate: asn1.Certificate) -> tsp.TSTInfo:
     """Whole seconds only: then a revocation list made in the same second is not too old."""
-    info = {
-        "version": "v1",
-        "policy": POLICIES[Role.TIMESTAMP].dotted_string,
-        "message_imprint": request["message_imprint"],
-        "serial_number": secrets.randbits(63),
-        "gen_time": clock.now().replace(microsecond=0),
-        "accuracy": tsp.Accuracy({"seconds": 1}),
-        "tsa": asn1.GeneralName(name="directory_name", value=certificate.subject),
-    }
-    if request["nonce"].native is not None:
-        info["nonce"] = request["nonce"]
-    return tsp.TSTInfo(info)
+    return tsp.TSTInfo(
+        {
+            "version": "v1",
+            "policy": POLICIES[Role.TIMESTAMP].dotted_string,
+            "message_imprint": imprint,
+            "serial_number": secrets.randbits(63),
+            "gen_time": clock.now().replace(microsecond=0),
+            "accuracy": tsp.Accuracy({"seconds": 1}),
+            "tsa": asn1.GeneralName(name="directory_name", value=certificate.subject),
+        }
+    )
