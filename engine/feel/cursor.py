@@ -11,12 +11,28 @@ from engine.feel.lexer import Token, tokens
 from engine.feel.limits import MAX_NESTING
 
 KEYWORDS = frozenset(
-    ["if", "then", "else", "for", "in", "return", "some", "every", "satisfies", "and", "or", "between", "instance", "function", "true", "false", "null"]
+    [
+        "if",
+        "then",
+        "else",
+        "for",
+        "in",
+        "return",
+        "some",
+        "every",
+        "satisfies",
+        "and",
+        "or",
+        "between",
+        "instance",
+        "function",
+        "true",
+        "false",
+        "null",
+    ]
 )
 CALLED = (("date", "and", "time"), ("years", "and", "months", "duration"))
 TYPES = (*CALLED, ("days", "and", "time", "duration"))
-    ("days", "and", "time", "duration"),
-)
 Phrase = tuple[str, ...]
 
 
