@@ -1,0 +1,65 @@
+"""Customers: found again, or made, only by a contact that was verified.
+
+A stated name or an unverified address never leads to anybody's record.
+"""
+
+from typing import Literal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine import clock
+from engine.cases import locks, numbers
+from engine.store import Customer, CustomerContact
+
+ContactKind = Literal["email", "phone"]
+EMAIL: ContactKind = "email"
+PHONE: ContactKind = "phone"
+
+
+def verified(session: Session, *, kind: str, value: str, name: str, locale: str) -> Customer:
+    """The customer who holds this verified contact; a new one if nobody does yet.
+
+    A known customer keeps name, language and CIN: what a form states changes no record.
+    """
+    value = normalised(kind, value)
+    locks.hold(session, "contact", kind, value)
+    known = _by_contact(session, kind, value)
+    return known or _new(session, kind, value, name, locale)
+
+
+def normalised(kind: str, value: str) -> str:
+    """The form in which a contact is compared and kept: mail in lower case, phone as E.164."""
+    value = value.strip()
+    if kind == EMAIL:
+        return value.casefold()
+    return "".join(symbol for symbol in value if symbol == "+" or symbol.isdecimal())
+
+
+def masked(kind: str, value: str) -> str:
+    """As much of a contact as its holder needs to recognise it."""
+    if kind == PHONE:
+        return f"…{value[-4:]}"
+    local, _, domain = value.partition("@")
+    return f"{local[:1]}…@{domain}"
+
+
+def _by_contact(session: Session, kind: str, value: str) -> Customer | None:
+    found = (
+        select(Customer)
+        .join(CustomerContact, CustomerContact.customer_id == Customer.id)
+        .where(CustomerContact.kind == kind, CustomerContact.value == value)
+    )
+    return session.scalar(found)
+
+
+def _new(session: Session, kind: str, value: str, name: str, locale: str) -> Customer:
+    now = clock.now()
+    customer = Customer(
+        cin=numbers.cin(), name=name, record={"name": name}, locale=locale, created_at=now
+    )
+    session.add(customer)
+    session.flush()
+    session.add(CustomerContact(customer_id=customer.id, kind=kind, value=value, verified_at=now))
+    session.flush()
+    return customer

@@ -1,0 +1,60 @@
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import func, select
+
+from engine.cases import customers
+from engine.store import Customer, transaction
+
+
+def verified(session, **overrides):
+    facts = {"kind": "email", "value": "asha@example.org", "name": "Asha Rao", "locale": "en"}
+    return customers.verified(session, **{**facts, **overrides})
+
+
+def test_a_new_contact_makes_a_customer_with_a_number_of_their_own(session):
+    customer = verified(session)
+    assert customer.name == "Asha Rao"
+    assert customer.cin.startswith("C")
+
+
+def test_the_same_contact_finds_the_same_customer(session):
+    first = verified(session)
+    assert verified(session, name="Somebody Else").id == first.id
+    assert first.name == "Asha Rao"
+
+
+@pytest.mark.parametrize(
+    ("kind", "first", "second"),
+    [
+        ("email", "Asha@Example.org", " asha@example.org"),
+        ("phone", "+919840012345", "+91 98400-12345"),
+    ],
+)
+def test_a_contact_is_the_same_however_it_is_written(session, kind, first, second):
+    customer = verified(session, kind=kind, value=first)
+    assert verified(session, kind=kind, value=second).id == customer.id
+
+
+def test_a_name_alone_never_finds_anybody(session):
+    assert verified(session).id != verified(session, value="other@example.org").id
+
+
+def test_a_contact_verified_twice_at_once_makes_one_customer(sessions):
+    def submit(_):
+        with transaction(sessions) as session:
+            return verified(session).cin
+
+    with ThreadPoolExecutor(4) as pool:
+        found = set(pool.map(submit, range(8)))
+    assert len(found) == 1
+    with sessions() as session:
+        assert session.scalar(select(func.count(Customer.id))) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "shown"),
+    [("phone", "+919840012345", "…2345"), ("email", "asha@example.org", "a…@example.org")],
+)
+def test_a_masked_contact_shows_only_what_its_holder_recognises(kind, value, shown):
+    assert customers.masked(kind, value) == shown
