@@ -1,0 +1,127 @@
+"""Accounts of those who work here; a deactivated one is kept, for history names it."""
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine import clock
+from engine.errors import ConflictError, InvalidError, NotFoundError
+from engine.people import passwords, sign_ins
+from engine.people.roles import GROUPS, WORKERS, Group, Role
+from engine.store import Account
+
+__all__ = [
+    "DEMO",
+    "GROUPS",
+    "WORKERS",
+    "Group",
+    "Role",
+    "authenticate",
+    "by_name",
+    "create",
+    "deactivate",
+    "ensure_demo",
+]
+
+DEMO: Mapping[Role, tuple[str, tuple[Group, ...]]] = MappingProxyType(
+    {
+        Role.EXECUTIVE: ("Service executive", (Group.EXECUTIVES,)),
+        Role.TEAMLEADER: ("Team leader", (Group.TEAM_LEADERS, Group.EXECUTIVES)),
+        Role.MANAGER: ("Manager", (Group.MANAGERS,)),
+        Role.HEAD: ("Department head", (Group.DEPARTMENT_HEADS,)),
+        Role.ANALYST: ("Process analyst", ()),
+        Role.ADMIN: ("Administrator", ()),
+        Role.OPERATOR: ("Operator", ()),
+        Role.AUDITOR: ("Auditor", ()),
+    }
+)
+
+
+def authenticate(session: Session, name: str, password: str) -> Account | None:
+    """The active account with this name and password.
+
+    Takes the same work for an unknown name as for a wrong password.
+    """
+    account = by_name(session, name)
+    if not passwords.matches(account.password_hash if account else None, password):
+        return None
+    if account is None or not account.active:
+        return None
+    if passwords.outdated(account.password_hash or ""):
+        account.password_hash = passwords.hashed(password)
+    return account
+
+
+def by_name(session: Session, name: str) -> Account | None:
+    """The account that signs in as `name`; case and blanks around it do not matter."""
+    return session.scalar(select(Account).where(Account.name == _normal(name)))
+
+
+def create(
+    session: Session,
+    name: str,
+    password: str | None,
+    *,
+    roles: Iterable[Role],
+    groups: Iterable[str] = (),
+    display_name: str | None = None,
+    email: str | None = None,
+) -> Account:
+    """Add an account; without a password nobody can sign in with it.
+
+    Raises InvalidError for a password that is too short, ConflictError for a name that is taken.
+    """
+    if by_name(session, name):
+        raise ConflictError(f"There is an account {_normal(name)} already.")
+    account = Account(
+        name=_normal(name),
+        display_name=display_name or name,
+        email=email,
+        password_hash=None if password is None else _checked_hash(password),
+        roles=[role.value for role in roles],
+        groups=list(groups),
+        created_at=clock.now(),
+    )
+    session.add(account)
+    session.flush()
+    return account
+
+
+def deactivate(session: Session, name: str) -> None:
+    """Close an account; whoever is signed in with it is out at once. Raises NotFoundError."""
+    account = by_name(session, name)
+    if account is None:
+        raise NotFoundError(f"There is no account {_normal(name)}.")
+    account.active = False
+    sign_ins.end_all(session, account)
+
+
+def ensure_demo(session: Session, password: str) -> None:
+    """Make the eight demo accounts, all with this one password, or give it to those there are."""
+    kept = {account.name: account for account in session.scalars(select(Account))}
+    known = {account.password_hash for name, account in kept.items() if name in set(Role)}
+    if len(known) == 1 and passwords.matches(known.pop(), password):
+        password_hash = None
+    else:
+        password_hash = _checked_hash(password)
+    for role, (display_name, groups) in DEMO.items():
+        account = kept.get(role.value)
+        if account is None:
+            account = create(
+                session, role, None, roles=[role], groups=groups, display_name=display_name
+            )
+            account.password_hash = password_hash or _checked_hash(password)
+        elif password_hash:
+            account.password_hash = password_hash
+
+
+def _checked_hash(password: str) -> str:
+    if not passwords.LEAST_LENGTH <= len(password) <= passwords.MOST_LENGTH:
+        raise InvalidError(f"A password has at least {passwords.LEAST_LENGTH} characters.")
+    return passwords.hashed(password)
+
+
+def _normal(name: str) -> str:
+    return name.strip().casefold()

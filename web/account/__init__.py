@@ -1,0 +1,5 @@
+"""Signing in and out, and where each role starts."""
+
+from web.account.routes import blueprint
+
+__all__ = ["blueprint"]

@@ -1,0 +1,97 @@
+"""The composition of the web application: protections first, then the pages."""
+
+import logging
+import re
+from collections.abc import MutableMapping
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from flask import Flask
+from jinja2 import StrictUndefined
+from whitenoise import WhiteNoise
+
+from engine.settings import Settings
+from engine.store import Sessions
+from web import access, brand, errors, i18n, installation, preferences, request_log, security
+from web import sessions as database
+from web.operations import health
+
+if TYPE_CHECKING:  # signing is slow to import, and not every process signs
+    from tasks.documents.keys import KeyStore
+
+STATIC = Path(__file__).parent / "static"
+PARTS = ("web.portal", "web.account", "web.inbox", "web.operations")
+_HASHED = re.compile(r"-[\w-]{8}\.[a-z0-9.]+$")
+
+log = logging.getLogger(__name__)
+
+
+class Application(Flask):
+    """Flask with templates that refuse unknown names, and a log without addresses."""
+
+    jinja_options: dict[str, object] = {  # noqa: RUF012 -- Flask's own attribute
+        "undefined": StrictUndefined,
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+    }
+
+    def log_exception(
+        self,
+        exc_info: tuple[type, BaseException, TracebackType] | tuple[None, None, None],
+    ) -> None:
+        """Log a fault; the request's line has the route."""
+        log.error("unexpected_error", exc_info=exc_info)
+
+
+def create_app(
+    settings: Settings, sessions: Sessions, keystore: "KeyStore | None" = None
+) -> Flask:
+    """The WSGI application of one installation."""
+    app = Application("web", static_folder=None)
+    installation.install(app, installation.Installation(settings, sessions, keystore))
+    request_log.keep(app, behind_proxy=settings.trusted_proxies > 0)
+    security.protect(app, settings)
+    i18n.translate(app, str(settings.provider_timezone))
+    errors.register(app)
+    database.close_with_request(app)
+    brand.show(app, settings)
+    _give_templates(app)
+    app.register_blueprint(preferences.blueprint)
+    for part in PARTS:
+        if find_spec(part) and hasattr(import_module(part), "blueprint"):
+            app.register_blueprint(import_module(part).blueprint)
+    app.register_blueprint(health.blueprint)
+    access.guard(app)
+    _serve_static_files(app)
+    return app
+
+
+def _give_templates(app: Flask) -> None:
+    """The names every template knows."""
+    assets = import_module("web.assets" if find_spec("web.assets") else "web._assets_missing")
+    app.jinja_env.globals.update(
+        icon=assets.icon,
+        bundle=assets.bundle,
+        account=access.account,
+        theme=preferences.theme,
+    )
+
+
+def _serve_static_files(app: Flask) -> None:
+    files = WhiteNoise(
+        app.wsgi_app,
+        prefix="static/",
+        immutable_file_test=lambda _path, url: bool(_HASHED.search(url)),
+        add_headers_function=_protect_static,
+    )
+    if STATIC.is_dir():
+        files.add_files(str(STATIC), prefix="static/")
+    app.wsgi_app = files  # type: ignore[method-assign]  # Flask's documented way
+
+
+def _protect_static(headers: MutableMapping[str, str], _path: str, _url: str) -> None:
+    for name, value in security.HEADERS.items():
+        headers[name] = value

@@ -1,0 +1,89 @@
+"""Languages and moments: what a page says is chosen per visitor, moments are the provider's.
+
+The language is the visitor's choice (a cookie), else the browser's wish, else the setting.
+"""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from babel import Locale
+from babel.dates import format_timedelta
+from flask import Flask, request
+from flask_babel import Babel, format_datetime, get_locale, gettext
+
+from engine import clock
+from engine.cases.numbers import display
+from web import installation
+
+COOKIE = "locale"
+TRANSLATIONS = Path(__file__).parent / "translations"
+SOURCE = "en"  # the language the texts are written in
+
+babel = Babel()
+
+
+def translate(app: Flask, timezone: str) -> None:
+    """Install translations and the filters that write moments."""
+    babel.init_app(
+        app,
+        default_timezone=timezone,
+        default_translation_directories=str(TRANSLATIONS),
+        locale_selector=_choose,
+    )
+    app.jinja_env.filters.update(
+        moment=moment, day=day, distance=distance, size=size, request_number=display
+    )
+    app.jinja_env.globals.update(locale=_current, languages=languages)
+
+
+def locales() -> tuple[str, ...]:
+    """The languages there are translations for, the source's first."""
+    found = (folder.name for folder in TRANSLATIONS.glob("*") if folder.is_dir())
+    return (SOURCE, *sorted(set(found) - {SOURCE}))
+
+
+def languages() -> list[tuple[str, str]]:
+    """Each language's code with the name it gives itself."""
+    return [(code, (Locale.parse(code).get_display_name() or code).title()) for code in locales()]
+
+
+def moment(value: datetime) -> str:
+    """Day and time in the provider's zone: `Sun 22 Nov 2026, 14:05`."""
+    return str(format_datetime(value, "EEE d MMM y, HH:mm"))
+
+
+def day(value: datetime) -> str:
+    """The day in the provider's zone: `22 November 2026`."""
+    return str(format_datetime(value, "d MMMM y"))
+
+
+def distance(value: datetime) -> str:
+    """How far a moment is from now, in words: `in 2 days`, `3 hours ago`."""
+    return format_timedelta(
+        value - clock.now(), add_direction=True, threshold=1.2, locale=_current()
+    )
+
+
+def size(count: int) -> str:
+    """A number of bytes for people."""
+    if count < 1024 * 1024:
+        return str(gettext("%(count)s kB", count=max(1, round(count / 1024))))
+    return str(gettext("%(count)s MB", count=f"{count / 1024 / 1024:.1f}"))
+
+
+def remember_for() -> timedelta:
+    """How long a browser keeps the choice."""
+    return timedelta(days=365)
+
+
+def _choose() -> str:
+    chosen = request.cookies.get(COOKIE)
+    if chosen in locales():
+        return str(chosen)
+    default = installation.current().settings.default_locale
+    offered = [default, *locales()] if default in locales() else list(locales())
+    return request.accept_languages.best_match(offered) or offered[0]
+
+
+def _current() -> str:
+    return str(get_locale() or SOURCE)

@@ -1,0 +1,55 @@
+"""One line per request, and the request's number in every line that is written meanwhile.
+
+The line names the route's pattern, never the address: addresses hold request numbers and links.
+"""
+
+import logging
+import re
+import secrets
+import time
+from contextvars import ContextVar
+
+from flask import Flask, Response, g, request
+
+HEADER = "X-Request-ID"
+_GIVEN = re.compile(r"[A-Za-z0-9-]{8,64}")
+_number: ContextVar[str | None] = ContextVar("request_id", default=None)
+
+log = logging.getLogger(__name__)
+
+
+class RequestNumber(logging.Filter):
+    """Adds the number of the current request to a record; attach it to a handler."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Let every record pass."""
+        number = _number.get()
+        if number is not None:
+            record.request_id = number
+        return True
+
+
+def keep(app: Flask, *, behind_proxy: bool) -> None:
+    """Number and log every request; a trusted proxy's number is taken over."""
+
+    @app.before_request
+    def begin() -> None:
+        given = request.headers.get(HEADER, "") if behind_proxy else ""
+        g.request_id = given if _GIVEN.fullmatch(given) else secrets.token_hex(8)
+        g.began = time.perf_counter()
+        _number.set(g.request_id)
+
+    @app.after_request
+    def end(response: Response) -> Response:
+        response.headers[HEADER] = g.get("request_id", "")
+        rule = request.url_rule.rule if request.url_rule else "-"
+        log.info(
+            "request",
+            extra={
+                "method": request.method,
+                "route": rule,
+                "status": response.status_code,
+                "milliseconds": round(1000 * (time.perf_counter() - g.get("began", 0.0))),
+            },
+        )
+        return response
