@@ -16,9 +16,12 @@ Texts of a form can be translated. The keys of `Form.translated` are
 A text that the schema does not have cannot be added by a translation; missing ones stay.
 """
 
+from forms.actions import apply_action, is_action
+from forms.answering import Answer, answers
 from forms.checks import check
 from forms.errors import FormDefinitionError
 from forms.findings import Finding, Severity
+from forms.json_schema import to_json_schema
 from forms.messages import FormError
 from forms.model import Component, Form, Kind
 from forms.parsing import parse
@@ -28,6 +31,7 @@ from forms.viewing import view
 from forms.views import FieldView, FormView
 
 __all__ = [
+    "Answer",
     "Complaint",
     "Component",
     "Evaluate",
@@ -40,9 +44,13 @@ __all__ = [
     "Kind",
     "Severity",
     "Submission",
+    "answers",
+    "apply_action",
     "check",
     "guarded",
+    "is_action",
     "parse",
+    "to_json_schema",
     "validate",
     "validate_json",
     "view",

@@ -28,3 +28,4 @@ ROUNDS = 10
 TABLE_ROWS = 500
 TABLE_COLUMNS = 50
 PATTERN_TIME = timedelta(milliseconds=100)
+SLOW_ANSWERS = 3  # after so many that ran out of time the rest is not judged

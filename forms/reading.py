@@ -45,7 +45,7 @@ def read(
 ) -> Reading:
     """Read a post; `known` holds the values of fields that are not on the page."""
     fields = {canonical(name): values for name, values in raw.items()}
-    post = _Post(fields, _row_counts(fields), known, today)
+    post = _Post(fields, row_counts(fields), known, today)
     reading = Reading()
     _read_all(form.components, (), post, reading)
     return reading
@@ -109,7 +109,7 @@ def _row_count(component: Component, path: Path, post: _Post) -> int:
     return repetitions if isinstance(repetitions, int) and repetitions >= 0 else 1
 
 
-def _row_counts(fields: Mapping[str, list[str]]) -> dict[str, int]:
+def row_counts(fields: Mapping[str, list[str]]) -> dict[str, int]:
     """How many rows each list has: as the page says, else by the highest number in a name."""
     highest: dict[str, int] = {}
     for name in fields:

@@ -3,14 +3,14 @@
 `data` holds accepted answers of visible questions alone; nothing posted raises.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, tzinfo
 
 from forms.flattening import flattened
-from forms.limits import POSTED_KEYS
+from forms.limits import POSTED_KEYS, SLOW_ANSWERS
 from forms.messages import FormError, error
-from forms.model import INPUTS, Form, Kind
+from forms.model import ASKED, INPUTS, Form, Kind
 from forms.moments import Today
 from forms.paths import dig, dotted, put
 from forms.reading import Reading, empty, read
@@ -93,29 +93,29 @@ def _refused() -> Submission:
 
 def _complaints(
     places: list[Place], settled: Mapping[str, object], reading: Reading, today: Today
-) -> list[Complaint]:
-    found = []
+) -> Iterator[Complaint]:
+    patience = SLOW_ANSWERS
     for place in places:
-        name = dotted(place.path)
-        problem = reading.errors.get(name) if _has_value(place) else None
-        if problem is None and place.component.kind in INPUTS and _is_answered(place):
-            value = dig(settled, place.path)
-            problem = verdict(place.component, value, place.scope, today)
-        if problem is not None:
-            label = place.scope.text(place.component.texts.get("label", ""))
-            found.append(Complaint(name, label, problem))
-    return found
-
-
-def _has_value(place: Place) -> bool:
-    return place.component.kind in INPUTS | {Kind.DYNAMICLIST}
+        if _is_answered(place) and patience:
+            name = dotted(place.path)
+            problem = reading.errors.get(name) or _verdict(place, settled, today)
+            if problem is not None:
+                label = place.scope.text(place.component.texts.get("label", ""))
+                patience -= problem.code == "pattern_timeout"
+                yield Complaint(name, label, problem)
 
 
 def _is_answered(place: Place) -> bool:
     """Whether a person answers here: not what is disabled, readonly or computed."""
     component = place.component
-    fixed = component.disabled or component.kind is Kind.EXPRESSION
-    return not fixed and place.scope.value(component.readonly) is not True
+    if component.kind is Kind.DYNAMICLIST:
+        return True
+    asked = component.kind in ASKED and not component.disabled
+    return asked and place.scope.value(component.readonly) is not True
+
+
+def _verdict(place: Place, settled: Mapping[str, object], today: Today) -> FormError | None:
+    return verdict(place.component, dig(settled, place.path), place.scope, today)
 
 
 def _accepted(
