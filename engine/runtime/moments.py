@@ -1,0 +1,130 @@
+"""When a timer is due: FEEL, or a bare ISO 8601 duration, moment or cycle.
+
+Moments leave here aware and in UTC. A local time without offset is read in the provider's
+time zone of that day, so a change to daylight saving time moves nothing.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+
+from engine import clock, feel, settings
+
+_DURATION = re.compile(r"-?P(?=[0-9T])[0-9YMWDTHS.,]+")
+_WEEKS = re.compile(r"P(\d{1,5})W")
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}(T[0-9:.]+(Z|[+-]\d{2}:\d{2}(@.+)?)?)?")
+_CYCLE = re.compile(r"R(\d{0,6})/(?:(?P<start>[^/]+)/)?(?P<period>P[^/]+)")
+Evaluate = Callable[[str], object]
+
+
+class NotAMomentError(ValueError):
+    """The text gives no moment, duration or cycle."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rounds:
+    """A cycle under way: when its next round is due, how many are left (None: no end)."""
+
+    due_at: datetime
+    period: object
+    left: int | None
+
+    def next(self) -> "Rounds | None":
+        """What follows a round fired now; rounds missed meanwhile are gone. None at the end."""
+        due, passed = self.due_at, 0
+        now = clock.now()
+        if isinstance(self.period, timedelta):
+            passed = max(0, (now - due) // self.period)
+            due += self.period * passed
+        due, passed = _after(due, self.period), passed + 1
+        while due <= now:
+            due, passed = _after(due, self.period), passed + 1
+        left = None if self.left is None else self.left - passed
+        return None if left is not None and left <= 0 else Rounds(due, self.period, left)
+
+
+def is_bare(text: str) -> bool:
+    """Whether the text is ISO 8601 itself and not an expression."""
+    return any(pattern.fullmatch(text) for pattern in (_DURATION, _MOMENT, _CYCLE))
+
+
+def due(text: str, evaluate: Evaluate) -> datetime:
+    """The moment a date or duration stands for, from now; raises NotAMomentError."""
+    return _moment(_value(text) if is_bare(text) else evaluate(text), text)
+
+
+def rounds(text: str, evaluate: Evaluate) -> Rounds:
+    """The cycle a text stands for; a plain duration repeats without end."""
+    found = text if is_bare(text) else evaluate(text)
+    if isinstance(found, str) and (match := _CYCLE.fullmatch(found)):
+        period = _value(match["period"])
+        start = _moment(_value(match["start"]), text) if match["start"] else None
+        left = int(match[1]) if match[1] else None
+    else:
+        period, start, left = _value(found) if isinstance(found, str) else found, None, None
+    if _is_too_short(period):
+        raise NotAMomentError(f"{text!r} gives no period of a minute or more.")
+    return Rounds(start or _after(clock.now(), period), period, left)
+
+
+def period_text(period: object) -> str:
+    """The period as ISO 8601 text, for the state."""
+    return str(feel.to_json(period))
+
+
+def resumed(due_at: str, period: str, left: int | None) -> Rounds:
+    """The cycle a state holds."""
+    return Rounds(datetime.fromisoformat(due_at), _value(period), left)
+
+
+def local(moment: datetime) -> datetime:
+    """The moment in UTC; without an offset it is a time of the provider's zone."""
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=_zone())
+    return moment.astimezone(UTC)
+
+
+def _zone() -> tzinfo:
+    """The provider's time zone; UTC where no settings are in use, as when checking a file."""
+    try:
+        return settings.current().provider_timezone
+    except settings.SettingsError:
+        return UTC
+
+
+def _moment(found: object, text: str) -> datetime:
+    if isinstance(found, str) and is_bare(found):
+        found = _value(found)
+    if isinstance(found, datetime):
+        return local(found)
+    if isinstance(found, date):
+        return local(datetime.combine(found, time()))
+    if isinstance(found, timedelta | feel.YearsMonths):
+        return _after(clock.now(), found)
+    raise NotAMomentError(f"{text!r} gives {feel.to_json(found)!r}, no moment and no duration.")
+
+
+def _value(text: str) -> object:
+    """The FEEL value of ISO 8601 text; FEEL has no weeks (ISO 8601-1, 5.5.2.4)."""
+    if weeks := _WEEKS.fullmatch(text):
+        return timedelta(weeks=int(weeks[1]))
+    function = "duration" if _DURATION.fullmatch(text) else "date and time"
+    if len(text) == len("2026-01-01"):
+        function = "date" if function != "duration" else function
+    return feel.evaluate(f"{function}(text)", {"text": text})
+
+
+def _after(start: datetime, period: object) -> datetime:
+    if isinstance(period, timedelta):
+        return start + period
+    found = feel.evaluate("start + period", {"start": start, "period": period})
+    if not isinstance(found, datetime):
+        raise NotAMomentError("The moment lies too far away.")
+    return found
+
+
+def _is_too_short(period: object) -> bool:
+    if isinstance(period, feel.YearsMonths):
+        return period.months < 1
+    return not isinstance(period, timedelta) or period < timedelta(minutes=1)
