@@ -6,6 +6,7 @@ from dataclasses import fields
 
 import forms
 from engine import runtime, sla
+from engine.definitions import references
 from engine.definitions.request_types import SETTINGS_FILE, ChecklistItem
 from engine.errors import InvalidError
 from engine.feel import dmn
@@ -145,6 +146,7 @@ def _check_references(
     diagrams = {path: files[path] for path in files if path.endswith(".bpmn")}
     if any(found.severity is Severity.ERROR for found in runtime.check(diagrams)):
         return
+    yield from references.check(files, next(iter(_texts(settings.get("locales"))), "en"))
     try:
         runtime.parse(files, str(settings.get("process")))
     except runtime.DefinitionError as error:

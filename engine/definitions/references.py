@@ -1,0 +1,73 @@
+"""What diagrams refer to in their bundle: forms, message and document templates.
+
+A name that is an expression cannot be followed before it runs; a name that is a plain text is.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from lxml import etree
+
+from engine.findings import Finding, Severity
+
+BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
+SPIFF = "{http://spiffworkflow.org/bpmn/schema/1.0/core}"
+TEMPLATES = {"notify": "messages/{name}.{locale}.toml", "render_document": "documents/{name}.typ"}
+
+
+def check(files: Mapping[str, bytes], locale: str) -> Iterator[Finding]:
+    """Findings for every name that leads nowhere; `locale` is the bundle's first one.
+
+    The diagrams have passed `runtime.check` before: they are small and well-formed.
+    """
+    parser = etree.XMLParser(resolve_entities=False, no_network=True)
+    for path in sorted(files):
+        if path.endswith(".bpmn"):
+            root = etree.fromstring(files[path], parser)
+            yield from _check_forms(root, path, files)
+            yield from _check_templates(root, path, files, locale)
+
+
+def _check_forms(root: etree._Element, path: str, files: Mapping[str, bytes]) -> Iterator[Finding]:
+    for setting in root.iter(f"{SPIFF}property"):
+        name = setting.get("value", "")
+        if setting.get("name") == "form" and f"forms/{name}.form.json" not in files:
+            yield _missing(path, setting, f"There is no form {name} in the bundle.")
+
+
+def _check_templates(
+    root: etree._Element, path: str, files: Mapping[str, bytes], locale: str
+) -> Iterator[Finding]:
+    for operator in root.iter(f"{SPIFF}serviceTaskOperator"):
+        pattern = TEMPLATES.get(operator.get("id", ""))
+        for parameter in operator.iter(f"{SPIFF}parameter"):
+            name = _plain_text(parameter.get("value", ""))
+            if pattern is None or parameter.get("id") != "template" or name is None:
+                continue
+            wanted = pattern.format(name=name, locale=locale)
+            if wanted not in files:
+                yield _missing(path, operator, f"There is no {wanted} in the bundle.")
+
+
+def _plain_text(expression: str) -> str | None:
+    """The text of a FEEL string literal; None for any other expression."""
+    inner = expression.strip()[1:-1]
+    return inner if expression.strip() == f'"{inner}"' and '"' not in inner else None
+
+
+def _missing(path: str, element: etree._Element, message: str) -> Finding:
+    owner = next(
+        (
+            step
+            for step in element.iterancestors()
+            if step.tag.startswith(BPMN) and step.tag != f"{BPMN}extensionElements"
+        ),
+        None,
+    )
+    return Finding(
+        path,
+        owner.get("id") if owner is not None else None,
+        "missing_reference",
+        Severity.ERROR,
+        message,
+        element.sourceline,
+    )
