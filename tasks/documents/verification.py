@@ -1,0 +1,78 @@
+"""Verification: may I rely on this PDF? Nothing is fetched; whatever the bytes are, a report.
+
+A changed byte under a signature shows in the signature. One elsewhere (padding, after the end)
+does not, so the caller's register of issued digests has the last word where there is one.
+"""
+
+import hashlib
+from collections.abc import Callable
+
+from tasks.documents import judging, signatures
+from tasks.documents.judging import HOSTILE
+from tasks.documents.report import Report, SignatureFacts, SignerRole, Verdict, as_json, as_text
+from tasks.documents.trust import Trust
+
+__all__ = ["MAX_BYTES", "Report", "Verdict", "as_json", "as_text", "verify"]
+
+MAX_BYTES = 20 * 1024 * 1024
+HEADER = b"%PDF-"
+SIGNED_MARKS = (b"/ByteRange", b"ETSI.CAdES.detached", b"ETSI.RFC3161", b"adbe.pkcs7")
+"""What a signed PDF holds in clear; a file with these and no readable signature is damaged."""
+
+
+def verify(
+    pdf: bytes, trust: Trust, *, issued_sha256: Callable[[str], bool] | None = None
+) -> Report:
+    """Judge the file. `issued_sha256` says whether we issued a file with this hex digest."""
+    digest = hashlib.sha256(pdf).hexdigest()
+    issued = issued_sha256(digest) if issued_sha256 else None
+    verdict, found, problems = _judged(pdf, trust)
+    if verdict is Verdict.GENUINE and issued is False:
+        verdict = Verdict.NOT_THE_ISSUED_FILE
+        problems = (*problems, "Bytes outside the signatures differ from the file we issued.")
+    return Report(verdict, digest, len(pdf), issued, found, problems)
+
+
+_Judgement = tuple[Verdict, tuple[SignatureFacts, ...], tuple[str, ...]]
+
+
+def _judged(pdf: bytes, trust: Trust) -> _Judgement:
+    if len(pdf) > MAX_BYTES:
+        return Verdict.TOO_LARGE, (), (f"Files up to {MAX_BYTES // 2**20} MB are verified.",)
+    marked = any(mark in pdf for mark in SIGNED_MARKS)
+    if not pdf.startswith(HEADER):
+        if marked:
+            return Verdict.ALTERED, (), ("The beginning of the file is not that of a PDF.",)
+        return Verdict.NOT_A_PDF, (), ("The file does not begin as a PDF does.",)
+    try:
+        found = signatures.run(judging.signatures(pdf, trust))
+    except HOSTILE as error:
+        reason = f"The file cannot be read: {type(error).__name__}."
+        return (Verdict.ALTERED if marked else Verdict.UNREADABLE), (), (reason,)
+    if not found:
+        return _without_signature(marked=marked)
+    return _verdict(found), found, _problems(found)
+
+
+def _without_signature(*, marked: bool) -> _Judgement:
+    if marked:
+        return Verdict.ALTERED, (), ("The file has traces of a signature that is gone.",)
+    return Verdict.UNSIGNED, (), ()
+
+
+def _verdict(found: tuple[SignatureFacts, ...]) -> Verdict:
+    people = [item for item in found if item.role is not SignerRole.DOCUMENT_TIMESTAMP]
+    if not all(signature.intact for signature in found):
+        return Verdict.ALTERED
+    if not any(signature.trusted for signature in people):
+        ours = any(signature.role is not SignerRole.UNKNOWN for signature in people)
+        return Verdict.UNPROVEN if ours else Verdict.NOT_OURS
+    if not any(signature.covers_whole_file for signature in found):
+        return Verdict.ALTERED
+    return Verdict.GENUINE
+
+
+def _problems(found: tuple[SignatureFacts, ...]) -> tuple[str, ...]:
+    if any(signature.covers_whole_file for signature in found):
+        return ()
+    return ("Something was added to the file after the last signature.",)
