@@ -7,7 +7,7 @@ from engine.feel.compiler import compiled
 from engine.feel.limits import calling, spend
 from engine.feel.scope import Code, Scope
 from engine.feel.syntax import Call, Lambda, Name, Node, TypeName
-from engine.feel.types import conform, is_known
+from engine.feel.types import conform
 from engine.feel.values import Function, Value
 
 _DEFINED = "is defined"
@@ -83,10 +83,7 @@ def _fitting(function: Function, values: Sequence[Value]) -> Sequence[Value] | N
         return values
     fitting: list[Value] = []
     for value, wanted in zip(values, function.types, strict=True):
-        if not isinstance(wanted, TypeName) or not is_known(wanted.name):
-            fitting.append(value)
-            continue
-        fitted = conform(value, wanted)
+        fitted = conform(value, wanted) if isinstance(wanted, TypeName) else value
         if fitted is None and value is not None:
             return None
         fitting.append(fitted)

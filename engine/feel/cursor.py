@@ -4,11 +4,13 @@ A name is the longest known one that fits; failing that, as many words as stand 
 for two words without an operator between them can mean nothing else.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from engine.feel.errors import FeelLimitError, FeelSyntaxError
 from engine.feel.lexer import Token, tokens
 from engine.feel.limits import MAX_NESTING
+from engine.feel.syntax import TypeName
 
 KEYWORDS = frozenset(
     [
@@ -33,14 +35,18 @@ KEYWORDS = frozenset(
 )
 CALLED = (("date", "and", "time"), ("years", "and", "months", "duration"))
 TYPES = (*CALLED, ("days", "and", "time", "duration"))
+NO_TYPES: Mapping[str, TypeName] = MappingProxyType({})
 Phrase = tuple[str, ...]
 
 
 class Cursor:
     """Tokens of one text and how far they are read."""
 
-    def __init__(self, text: str, names: Iterable[str]) -> None:
+    def __init__(
+        self, text: str, names: Iterable[str], types: Mapping[str, TypeName] = NO_TYPES
+    ) -> None:
         self.text = text
+        self.types = types
         self.tokens = tokens(text)
         self.index = 0
         self.depth = 0

@@ -3,11 +3,11 @@
 Operators of one rank become one flat node, so a long sum is not a deep one.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
 from engine.feel import numbers, temporal
-from engine.feel.cursor import Cursor
+from engine.feel.cursor import NO_TYPES, Cursor
 from engine.feel.errors import FeelLimitError, FeelSyntaxError
 from engine.feel.limits import MAX_NESTING
 from engine.feel.syntax import (
@@ -49,17 +49,20 @@ _STARTERS = frozenset(("(", "[", "]", "{", "-", "@", "?"))
 _STARTING_WORDS = frozenset(("if", "for", "some", "every", "function", "true", "false", "null"))
 
 
-def parse(text: str, names: Iterable[str] = ()) -> Node:
+def parse(text: str, names: Iterable[str] = (), types: Mapping[str, TypeName] = NO_TYPES) -> Node:
     """The expression; `names` are those that words alone would not make up.
 
+    Types by other names than the language's stand in `types`.
     Raises FeelSyntaxError with the position, FeelLimitError for long or deep texts.
     """
-    return _Parser(text, names).whole(_Parser.expression)
+    return _Parser(text, names, types).whole(_Parser.expression)
 
 
-def parse_tests(text: str, names: Iterable[str] = ()) -> Tests:
+def parse_tests(
+    text: str, names: Iterable[str] = (), types: Mapping[str, TypeName] = NO_TYPES
+) -> Tests:
     """Unary tests as in a cell of a decision table: `-`, `not(...)`, or a list of tests."""
-    return _Parser(text, names).whole(_Parser.unary_tests)
+    return _Parser(text, names, types).whole(_Parser.unary_tests)
 
 
 def parse_type(text: str) -> TypeName:
@@ -317,6 +320,9 @@ class _Parser(Cursor):
         """A type with what it holds: list<T>, range<T>, context<name: T>, function<T> -> T."""
         self.enter()
         name = self.type_name()
+        if name in self.types:
+            self.leave()
+            return self.types[name]
         names: list[str] = []
         parts: list[TypeName] = []
         if self.take("<"):

@@ -26,11 +26,6 @@ KINDS: dict[str, type] = {
 }
 
 
-def is_known(name: str) -> bool:
-    """Whether the language itself has a type of this name."""
-    return name in KINDS or name in ("Any", "Null")
-
-
 def matches(value: Value, wanted: TypeName) -> bool:
     """Whether the value is an instance of the type; null is one of Null alone."""
     spend()
@@ -72,10 +67,31 @@ def _is_function(value: Function, wanted: TypeName) -> bool:
 
 def conform(value: Value, wanted: TypeName) -> Value:
     """The value as that type: a list of one becomes its item, an item a list; else null."""
-    if value is None or matches(value, wanted) or wanted.name == "Any":
+    if value is None or fits(value, wanted):
         return value
     if wanted.name == "list" and not isinstance(value, list):
-        return [value] if matches([value], wanted) else None
-    if isinstance(value, list) and len(value) == 1 and matches(value[0], wanted):
+        return [value] if fits([value], wanted) else None
+    if isinstance(value, list) and len(value) == 1 and fits(value[0], wanted):
         return value[0]
     return None
+
+
+def fits(value: Value, wanted: TypeName) -> bool:
+    """Whether the value may stand where the type is asked: as `matches`, but null fits always.
+
+    A type that is not known asks for nothing, and entries of a context may be missing.
+    """
+    spend()
+    kind = KINDS.get(wanted.name)
+    if value is None or kind is None:
+        return wanted.name not in ("Null", "null") or value is None
+    if type(value) is not kind:
+        return False
+    if not wanted.parts:
+        return True
+    if isinstance(value, list):
+        return all(fits(item, wanted.parts[0]) for item in value)
+    if isinstance(value, dict):
+        pairs = zip(wanted.names, wanted.parts, strict=False)
+        return all(fits(value.get(name), part) for name, part in pairs)
+    return _holds(value, wanted)

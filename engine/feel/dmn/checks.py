@@ -1,0 +1,114 @@
+"""Everything that is wrong with a decision model, found at once."""
+
+from collections.abc import Iterator
+
+from engine.feel.dmn import xml
+from engine.feel.dmn.errors import DmnError
+from engine.feel.dmn.model import DecisionService, InputData, Model, Part, Reference
+from engine.feel.dmn.reader import Reading, read
+from engine.feel.dmn.xml import Element
+from engine.findings import Finding, Severity
+
+_NEEDS_LOGIC = ("decision", "businessKnowledgeModel")
+_NO_LOGIC = frozenset(
+    (
+        *("variable", "question", "allowedAnswers", "description", "extensionElements"),
+        *("informationRequirement", "knowledgeRequirement", "authorityRequirement"),
+    )
+)
+Problem = tuple[Element, str, str]
+
+
+def check(content: bytes, file: str) -> list[Finding]:
+    """All findings of a model's XML, in the order of the file; errors make it unusable."""
+    try:
+        reading = read(xml.root(content), {})
+    except DmnError as error:
+        return [Finding(file, None, "dmn-xml", Severity.ERROR, str(error))]
+    problems = [*reading.problems, *_structure(reading)]
+    found = [_finding(file, Severity.ERROR, *problem) for problem in problems]
+    found += [_finding(file, Severity.WARNING, *problem) for problem in _types(reading)]
+    return sorted(found, key=lambda one: one.line or 0)
+
+
+def _finding(file: str, severity: Severity, element: Element, rule: str, message: str) -> Finding:
+    line = element.sourceline if isinstance(element.sourceline, int) else None
+    return Finding(file, _nearest_id(element), rule, severity, message, line)
+
+
+def _nearest_id(element: Element) -> str | None:
+    place: Element | None = element
+    while place is not None:
+        if place.get("id"):
+            return place.get("id")
+        place = place.getparent()
+    return None
+
+
+def _structure(reading: Reading) -> Iterator[Problem]:
+    seen: dict[str, str] = {}
+    for element in reading.root:
+        name = xml.attribute(element, "name")
+        if xml.tag(element) not in ("decision", "inputData", "businessKnowledgeModel"):
+            continue
+        if not name:
+            yield element, "no-name", "The element has no name."
+        elif name in seen:
+            yield element, "duplicate-name", f"There are two elements called {name}."
+        seen[name] = name
+        yield from _logic(element)
+        yield from _requirements(element, reading.model)
+
+
+def _logic(element: Element) -> Iterator[Problem]:
+    holder = element
+    if xml.tag(element) == "businessKnowledgeModel":
+        logic = xml.child(element, "encapsulatedLogic")
+        holder = element if logic is None else logic
+    if xml.tag(element) not in _NEEDS_LOGIC:
+        return
+    if not any(xml.tag(one) and xml.tag(one) not in _NO_LOGIC for one in holder):
+        yield element, "no-logic", f"{xml.attribute(element, 'name')} has no logic."
+
+
+def _requirements(element: Element, model: Model) -> Iterator[Problem]:
+    for required in element.iter(
+        "{*}requiredInput", "{*}requiredDecision", "{*}requiredKnowledge"
+    ):
+        where, _, identifier = xml.attribute(required, "href").rpartition("#")
+        foreign = where not in ("", model.namespace)
+        if foreign and where not in model.imports:
+            yield required, "requirement", f"The model {where} is not imported."
+        if not foreign and identifier not in model.parts:
+            yield required, "requirement", f"There is no element {identifier}."
+    own = xml.attribute(element, "id")
+    part = model.parts.get(own)
+    if part is not None and _requires_itself(model, part):
+        yield element, "cycle", f"{part.name} requires itself."
+
+
+def _requires_itself(model: Model, part: Part) -> bool:
+    seen: set[str] = set()
+    waiting = list(_requires(part))
+    while waiting:
+        namespace, identifier = waiting.pop()
+        if identifier == part.id:
+            return True
+        if namespace == model.namespace and identifier in model.parts and identifier not in seen:
+            seen.add(identifier)
+            waiting.extend(_requires(model.parts[identifier]))
+    return False
+
+
+def _requires(part: Part) -> tuple[Reference, ...]:
+    if isinstance(part, InputData):
+        return ()
+    return part.outputs if isinstance(part, DecisionService) else part.requires
+
+
+def _types(reading: Reading) -> Iterator[Problem]:
+    """Type references that name no type are read as Any."""
+    for element in reading.root.iter("{*}*"):
+        reference = xml.attribute(element, "typeRef")
+        if xml.tag(element) and reference and not reading.types.knows(reference):
+            yield element, "type", f"There is no type {reference}."

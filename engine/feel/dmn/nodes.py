@@ -1,0 +1,67 @@
+"""Nodes that only boxed expressions have: typed parts, results of contexts, broken texts."""
+
+from dataclasses import dataclass
+
+from engine.feel.compiler import compiled
+from engine.feel.dmn.errors import DmnError
+from engine.feel.dmn.items import Item
+from engine.feel.scope import Code, Scope
+from engine.feel.syntax import Node
+from engine.feel.values import Function, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Typed(Node):
+    """An expression whose value has to fit a type."""
+
+    inner: Node
+    item: Item
+
+
+@dataclass(frozen=True, slots=True)
+class ContextResult(Node):
+    """A boxed context; with a result it gives that, else the entries."""
+
+    entries: tuple[tuple[str, Node], ...]
+    result: Node | None
+
+
+@dataclass(frozen=True, slots=True)
+class Broken(Node):
+    """An expression that could not be read; running it raises DmnError."""
+
+    reason: str
+
+
+@compiled.register
+def _typed(node: Typed) -> Code:
+    inner, item = compiled(node.inner), node.item
+
+    def run(scope: Scope) -> Value:
+        value = inner(scope)
+        return value if isinstance(value, Function) else item.fit(value)
+
+    return run
+
+
+@compiled.register
+def _context(node: ContextResult) -> Code:
+    entries = tuple((name, compiled(value)) for name, value in node.entries)
+    result = None if node.result is None else compiled(node.result)
+
+    def run(scope: Scope) -> Value:
+        found: dict[str, Value] = {}
+        inner = Scope(found, scope)
+        for name, value in entries:
+            found[name] = value(inner)
+        return found if result is None else result(inner)
+
+    return run
+
+
+@compiled.register
+def _broken(node: Broken) -> Code:
+    def run(_scope: Scope) -> Value:
+        raise DmnError(node.reason)
+
+    return run
