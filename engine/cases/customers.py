@@ -4,6 +4,7 @@ A stated name or an unverified address never leads to anybody's record.
 """
 
 from typing import Literal
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -26,6 +27,12 @@ def verified(session: Session, *, kind: str, value: str, name: str, locale: str)
     locks.hold(session, "contact", kind, value)
     known = _by_contact(session, kind, value)
     return known or _new(session, kind, value, name, locale)
+
+
+def contacts(session: Session, customer_id: UUID) -> list[CustomerContact]:
+    """The customer's verified contacts, oldest first."""
+    held = select(CustomerContact).where(CustomerContact.customer_id == customer_id)
+    return list(session.scalars(held.order_by(CustomerContact.verified_at, CustomerContact.id)))
 
 
 def normalised(kind: str, value: str) -> str:

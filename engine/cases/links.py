@@ -28,8 +28,11 @@ class Purpose(StrEnum):
     DRAFT = "draft"  # cookie: fill in this draft
     TRACKING = "tracking"  # cookie: follow this request
     SUPPLYING = "supplying"  # cookie: send documents to this request
-    RATING = "rating"  # cookie: give feedback on this request
-    FETCHING = "fetching"  # cookie: download this request's proof
+
+
+def path(purpose: str, token: str) -> str:
+    """Where a link of this purpose leads, below the installation's public address."""
+    return f"/{purpose}/{token}"
 
 
 def issue(session: Session, purpose: str, subject_id: UUID, lifetime: timedelta) -> str:
