@@ -86,6 +86,7 @@ def resumable(session: Session, draft_id: UUID) -> Draft | None:
 
 def hold(session: Session, draft: Draft) -> Draft:
     """Lock the draft to the end of the transaction; raises DraftClosedError if it is not open."""
+    session.flush()  # or the refresh would undo what this transaction changed before
     session.refresh(draft, with_for_update=True)
     if draft.state is not DraftState.OPEN or draft.expires_at <= clock.now():
         raise DraftClosedError
