@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from forms.labels import label
 from forms.model import ASKED, CHOICES, Component, Form, Kind
 from forms.moments import subtype
 from forms.options import options
@@ -60,7 +61,7 @@ def _answers(
     for component in components:
         if scope.value(component.hide) is True:
             continue
-        title = scope.text(component.texts.get("label", "")) or section
+        title = label(component, scope) or section
         if component.kind is Kind.GROUP:
             inner = scope.inside(component.path)
             yield from _answers(component.components, inner, title, source)
@@ -78,11 +79,9 @@ def _answer(component: Component, scope: Scope, section: str, source: _Source) -
     value = dig(source.data, path, MISSING)
     if value is MISSING:
         return
-    names = ("label", "dateLabel", "timeLabel")
-    label = next((component.texts[name] for name in names if name in component.texts), "")
     personal = component.properties.get("pii", "") not in ("", "false", "no")
     text = _display(component, value, scope, source.formatter)
-    yield Answer(section, scope.text(label), text, dotted(path), personal)
+    yield Answer(section, label(component, scope), text, dotted(path), personal)
 
 
 def _display(component: Component, value: object, scope: Scope, formatter: Formatter) -> str:

@@ -15,7 +15,7 @@ _LIMITS = {"minLength": "minLength", "maxLength": "maxLength", "min": "minimum",
 def to_json_schema(form: Form) -> dict[str, object]:
     """The schema of what `validate_json` takes."""
     schema = _object()
-    _describe(form.components, schema, conditional=False)
+    _describe(form.components, schema, (), conditional=False)
     return {"$schema": DIALECT, "$id": f"form:{form.id}", **schema}
 
 
@@ -24,24 +24,34 @@ def _object() -> dict[str, object]:
 
 
 def _describe(
-    components: tuple[Component, ...], schema: dict[str, object], *, conditional: bool
+    components: tuple[Component, ...],
+    schema: dict[str, object],
+    prefix: tuple[str, ...],
+    *,
+    conditional: bool,
 ) -> None:
     for component in components:
+        path = prefix + component.path
         depends = conditional or component.hide not in (None, False)
         if component.kind is Kind.DYNAMICLIST:
-            row = _object()
-            _describe(component.components, row, conditional=False)
-            described = {"type": "array", "maxItems": ROWS, "items": row, **_named(component)}
-            _place(schema, component.path, described, required=False)
+            _place(schema, path, _array(component), required=False)
         elif component.kind in CONTAINERS:
-            inner = schema
-            for step in component.path:
-                inner = _entered(inner, step)
-            _describe(component.components, inner, conditional=depends)
+            _describe(component.components, schema, path, conditional=depends)
         elif component.kind in ASKED and not component.disabled:
-            fixed = depends or component.readonly not in (None, False)
-            required = component.limits.get("required") is True and not fixed
-            _place(schema, component.path, _value(component), required=required)
+            required = not depends and _is_required(component)
+            _place(schema, path, _value(component), required=required)
+
+
+def _is_required(component: Component) -> bool:
+    """Whether a program must send it: required, and without another value to fall back on."""
+    fixed = component.readonly not in (None, False) or "defaultValue" in component.settings
+    return component.limits.get("required") is True and not fixed
+
+
+def _array(component: Component) -> dict[str, object]:
+    row = _object()
+    _describe(component.components, row, (), conditional=False)
+    return {**_named(component), "type": "array", "maxItems": ROWS, "items": row}
 
 
 def _place(

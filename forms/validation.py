@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, tzinfo
 
 from forms.flattening import flattened
+from forms.labels import label
 from forms.limits import POSTED_KEYS, SLOW_ANSWERS
 from forms.messages import FormError, error
 from forms.model import ASKED, INPUTS, Form, Kind
@@ -100,9 +101,8 @@ def _complaints(
             name = dotted(place.path)
             problem = reading.errors.get(name) or _verdict(place, settled, today)
             if problem is not None:
-                label = place.scope.text(place.component.texts.get("label", ""))
                 patience -= problem.code == "pattern_timeout"
-                yield Complaint(name, label, problem)
+                yield Complaint(name, label(place.component, place.scope), problem)
 
 
 def _is_answered(place: Place) -> bool:

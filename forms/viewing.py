@@ -6,6 +6,7 @@ from datetime import UTC, tzinfo
 from itertools import groupby
 
 from forms import markdown
+from forms.labels import label
 from forms.limits import TABLE_COLUMNS, TABLE_ROWS
 from forms.messages import FormError
 from forms.model import CHOICES, INPUTS, MULTIPLE, Component, Form, Kind
@@ -95,7 +96,7 @@ def _field(component: Component, scope: Scope, page: _Page) -> FieldView:
         kind=component.kind,
         id="f-" + "-".join(map(str, path)) if has_name else f"c-{component.id}{numbers}",
         name=dotted(path) if has_name else "",
-        label=_label(component, scope),
+        label=label(component, scope),
         description=_text(component, "description", scope),
         prefix=_text(component, "prefixAdorner", scope),
         suffix=_text(component, "suffixAdorner", scope),
@@ -109,13 +110,6 @@ def _field(component: Component, scope: Scope, page: _Page) -> FieldView:
 
 def _text(component: Component, name: str, scope: Scope) -> str:
     return scope.text(component.texts.get(name, ""))
-
-
-def _label(component: Component, scope: Scope) -> str:
-    own = ""
-    if component.kind is Kind.DATETIME:
-        own = _text(component, "timeLabel" if subtype(component) == "time" else "dateLabel", scope)
-    return own or _text(component, "label", scope)
 
 
 def _input(shown: FieldView, component: Component, scope: Scope, page: _Page) -> FieldView:
@@ -220,7 +214,7 @@ def _table(shown: FieldView, component: Component, scope: Scope) -> FieldView:
     lines = found[:TABLE_ROWS] if isinstance(found, list) else []
     columns = _columns(component, scope)
     cells = tuple(tuple(token(dig(line, (key,))) for key, _ in columns) for line in lines)
-    return replace(shown, headings=tuple(label for _, label in columns), cells=cells)
+    return replace(shown, headings=tuple(heading for _, heading in columns), cells=cells)
 
 
 def _columns(component: Component, scope: Scope) -> list[tuple[str, str]]:
