@@ -1,0 +1,257 @@
+"""Correspondence: what is said to customers and colleagues, one row per message and channel.
+
+The row is the truth: it is written with what caused it, and a worker sends it afterwards, under
+a lease. The idempotency key makes sure a message is written once; `attempts` is the fencing
+token of the sender. Nothing here commits.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from engine import clock
+from engine.cases import history
+from engine.errors import NotFoundError
+from engine.lifecycle import CorrespondenceState
+from engine.store import Correspondence, Draft, ServiceRequest, move
+
+LEASE = timedelta(minutes=5)
+OFFER = timedelta(seconds=10)  # how long a hint may take before the sweeper repeats it
+BACKOFF = (
+    timedelta(seconds=30),
+    timedelta(minutes=5),
+    timedelta(minutes=30),
+    timedelta(hours=2),
+    timedelta(hours=6),
+)
+CODE_LIFETIME = timedelta(minutes=10)  # a one-time code that comes later only confuses
+_DIGITS = re.compile(r"\d{4,}")
+
+
+def queue(
+    session: Session,
+    *,
+    key: str,
+    channel: str,
+    address: str,
+    template: str,
+    locale: str,
+    body: str,
+    subject: str | None = None,
+    html: str | None = None,
+    request_id: UUID | None = None,
+    draft_id: UUID | None = None,
+    attachments: Iterable[UUID] = (),
+    registration: Mapping[str, object] | None = None,
+    masked: bool = False,
+) -> Correspondence:
+    """Write a message to be sent; under a key that exists already, return that message.
+
+    `masked` says that it holds a one-time code, which nobody may read in the outbox.
+    """
+    now = clock.now()
+    written = insert(Correspondence).values(
+        idempotency_key=key,
+        channel=channel,
+        address=address,
+        template=template,
+        locale=locale,
+        subject=subject,
+        body=body,
+        html=html,
+        service_request_id=request_id,
+        draft_id=draft_id,
+        attachments=[str(document) for document in attachments],
+        registration=dict(registration or {}),
+        masked=masked,
+        thread_id=_thread(session, request_id, draft_id),
+        created_at=now,
+        due_at=now,
+    )
+    fresh = session.scalar(written.on_conflict_do_nothing().returning(Correspondence.id))
+    if fresh is not None:
+        session.info.setdefault("correspondence", []).append(fresh)
+    return session.scalars(_where(Correspondence.idempotency_key == key)).one()
+
+
+def for_request(session: Session, request_id: UUID) -> list[Correspondence]:
+    """All messages of a case, oldest first."""
+    return list(session.scalars(_where(Correspondence.service_request_id == request_id)))
+
+
+def written_for(session: Session, owner: UUID) -> list[Correspondence]:
+    """The messages whose key begins with `owner`: those of one job."""
+    return list(session.scalars(_where(Correspondence.idempotency_key.startswith(f"{owner}:"))))
+
+
+def due(session: Session, limit: int, *, overdue_by: timedelta = OFFER) -> list[UUID]:
+    """Messages that could be sent and that nobody sends, oldest first."""
+    waiting = select(Correspondence.id).where(
+        Correspondence.state == CorrespondenceState.QUEUED,
+        Correspondence.due_at <= clock.now() - overdue_by,
+    )
+    return list(session.scalars(waiting.order_by(Correspondence.due_at).limit(limit)))
+
+
+def claim(session: Session, message_id: UUID) -> Correspondence | None:
+    """Lease the message to the caller; None if it is not due or another sender holds it."""
+    now = clock.now()
+    queued = _where(
+        (Correspondence.id == message_id)
+        & (Correspondence.state == CorrespondenceState.QUEUED)
+        & (Correspondence.due_at <= now)
+    )
+    message = session.scalar(queued.with_for_update(skip_locked=True))
+    if message is None:
+        return None
+    if message.attempts > len(BACKOFF):
+        _give_up(session, message, message.error or "The sender was lost each time.")
+        return None
+    if message.masked and now > message.created_at + CODE_LIFETIME:
+        _give_up(session, message, "The code has run out before it could be sent.")
+        return None
+    message.attempts += 1
+    message.due_at = now + LEASE
+    return message
+
+
+def sent(
+    session: Session,
+    message_id: UUID,
+    attempt: int,
+    *,
+    reference: str,
+    carrier: str,
+    readable: bool = False,
+) -> bool:
+    """Record that `carrier` took the message; False if another sender holds it by now.
+
+    `reference` is what the carrier calls it. Unless `readable`, a code in it is wiped out.
+    """
+    message = _held(session, message_id, attempt)
+    if message is None:
+        return False
+    move(message, CorrespondenceState.SENT)
+    message.sent_at = clock.now()
+    message.message_id = reference
+    message.carrier = carrier
+    message.error = None
+    if message.masked and not readable:
+        _wipe(message)
+    _record(session, message, "correspondence.sent")
+    return True
+
+
+def failed(
+    session: Session, message_id: UUID, attempt: int, error: str, *, retryable: bool
+) -> bool:
+    """Record that sending failed; it is tried again after a back-off, or given up."""
+    message = _held(session, message_id, attempt)
+    if message is None:
+        return False
+    message.error = error
+    if not retryable or attempt > len(BACKOFF):
+        _give_up(session, message, error)
+        return True
+    message.due_at = clock.now() + BACKOFF[attempt - 1]
+    return True
+
+
+def send_again(session: Session, message_id: UUID, *, by: str) -> Correspondence:
+    """Queue a message that failed once more; raises NotFoundError, IllegalMoveError."""
+    message = session.get(Correspondence, message_id, with_for_update=True)
+    if message is None:
+        raise NotFoundError
+    move(message, CorrespondenceState.QUEUED)
+    message.attempts = 0
+    message.due_at = clock.now()
+    _record(session, message, "correspondence.queued_again", actor=by)
+    session.info.setdefault("correspondence", []).append(message.id)
+    return message
+
+
+def release_leases(session: Session) -> None:
+    """Let messages that were being sent be sent at once.
+
+    Only for who knows that no other process sends: after a crash, before the workers start.
+    """
+    held = update(Correspondence).where(
+        Correspondence.state == CorrespondenceState.QUEUED,
+        Correspondence.attempts > 0,
+        Correspondence.error.is_(None),
+    )
+    session.execute(held.values(due_at=clock.now()))
+
+
+def visible_body(message: Correspondence) -> str:
+    """The text for the outbox: a code that still waits to be sent is masked."""
+    if message.masked and message.state is CorrespondenceState.QUEUED:
+        return masked(message.body)
+    return message.body
+
+
+def masked(text: str) -> str:
+    """The text with every number of four or more digits replaced."""
+    return _DIGITS.sub(lambda digits: "•" * len(digits[0]), text)
+
+
+def _where(condition: ColumnElement[bool]) -> Select[Correspondence]:
+    return (
+        select(Correspondence)
+        .where(condition)
+        .order_by(Correspondence.created_at, Correspondence.id)
+    )
+
+
+def _thread(session: Session, request_id: UUID | None, draft_id: UUID | None) -> str | None:
+    """One thread per request; its draft already holds the number."""
+    if request_id is not None:
+        number = select(ServiceRequest.number).where(ServiceRequest.id == request_id)
+    elif draft_id is not None:
+        number = select(Draft.number).where(Draft.id == draft_id)
+    else:
+        return None
+    return f"request-{session.scalar(number)}"
+
+
+def _held(session: Session, message_id: UUID, attempt: int) -> Correspondence | None:
+    message = session.get(Correspondence, message_id, with_for_update=True, populate_existing=True)
+    if message is None or message.attempts != attempt:
+        return None
+    return message if message.state is CorrespondenceState.QUEUED else None
+
+
+def _give_up(session: Session, message: Correspondence, error: str) -> None:
+    move(message, CorrespondenceState.FAILED)
+    message.error = error
+    if message.masked:
+        _wipe(message)
+    _record(session, message, "correspondence.failed")
+
+
+def _wipe(message: Correspondence) -> None:
+    message.subject = masked(message.subject) if message.subject else None
+    message.body = masked(message.body)
+    message.html = masked(message.html) if message.html else None
+    message.registration = {
+        key: value for key, value in message.registration.items() if key != "variables"
+    }
+
+
+def _record(
+    session: Session, message: Correspondence, kind: str, *, actor: str = history.SYSTEM
+) -> None:
+    history.record(
+        session,
+        kind,
+        actor=actor,
+        request_id=message.service_request_id,
+        message=str(message.id),
+        channel=message.channel,
+        template=message.template,
+    )

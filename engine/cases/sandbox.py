@@ -1,0 +1,146 @@
+"""Where message templates run: Jinja without calls, loops over data alone, no blanks by mistake.
+
+Analysts write templates, so they are untrusted: no method or function can be called, operators
+that could make huge values are refused, and only the filters named here exist.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from functools import cache, partial
+from zoneinfo import ZoneInfo
+
+import phonenumbers
+from babel import Locale, UnknownLocaleError, dates
+from jinja2 import StrictUndefined, TemplateError
+from jinja2.exceptions import SecurityError
+from jinja2.runtime import Context, LoopContext, Macro
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from engine.errors import InvalidError
+
+FILTERS = frozenset(
+    {"capitalize", "d", "default", "e", "escape", "first", "forceescape", "int", "join", "last"}
+    | {"length", "lower", "replace", "round", "title", "trim", "upper"}
+)
+MAX_TEMPLATE = 100_000  # characters
+MAX_RENDERED = 500_000  # characters
+
+
+class MessageTemplateError(InvalidError):
+    """The message template cannot be filled in."""
+
+    code = "message_template"
+
+
+class _Sandbox(ImmutableSandboxedEnvironment):
+    intercepted_binops = frozenset({"*", "**", "%"})
+
+    def is_safe_callable(self, obj: object) -> bool:
+        return isinstance(obj, Macro | LoopContext)
+
+    def call_binop(self, context: Context, operator: str, left: object, right: object) -> object:
+        if operator == "**" or not all(isinstance(side, int | float) for side in (left, right)):
+            raise SecurityError(f"the operator {operator} is for small numbers only")
+        return super().call_binop(context, operator, left, right)
+
+
+def fill(
+    text: str,
+    values: Mapping[str, object],
+    *,
+    locale: str,
+    zone: ZoneInfo | None = None,
+    html: bool = False,
+) -> str:
+    """The template with its values; dates are written as in `locale` and `zone` (or UTC).
+
+    Raises MessageTemplateError, for a name that has no value too.
+    """
+    try:
+        sandbox = environment(html=html, locale=locale, zone=zone)
+        parts = sandbox.from_string(_limited(text)).generate(values)
+        return _joined(parts)
+    except (TemplateError, ArithmeticError, TypeError, ValueError, RecursionError) as error:
+        raise MessageTemplateError(f"{type(error).__name__}: {error}") from error
+
+
+def check(text: str) -> str | None:
+    """What is wrong with the template's syntax, or None."""
+    try:
+        environment(html=False).from_string(_limited(text))
+    except (TemplateError, MessageTemplateError, RecursionError) as error:
+        return str(error)
+    return None
+
+
+@cache
+def environment(
+    *, html: bool, locale: str = "en", zone: ZoneInfo | None = None
+) -> ImmutableSandboxedEnvironment:
+    """The sandbox for one language and time zone."""
+    sandbox = _Sandbox(undefined=StrictUndefined, autoescape=html, cache_size=100)
+    sandbox.globals.clear()
+    sandbox.filters = {name: sandbox.filters[name] for name in FILTERS}
+    known, place = _locale(locale), zone or ZoneInfo("UTC")
+    sandbox.filters["moment"] = partial(_moment, locale=known, zone=place)
+    sandbox.filters["day"] = partial(_day, locale=known, zone=place)
+    sandbox.filters["phone"] = _phone
+    return sandbox
+
+
+def moment(value: object, locale: str, zone: ZoneInfo) -> str:
+    """A date with its time as people of that place write it."""
+    return _moment(value, locale=_locale(locale), zone=zone)
+
+
+def _limited(text: str) -> str:
+    if len(text) > MAX_TEMPLATE:
+        raise MessageTemplateError(f"The template is longer than {MAX_TEMPLATE} characters.")
+    return text
+
+
+def _joined(parts: Iterable[str]) -> str:
+    kept: list[str] = []
+    size = 0
+    for part in parts:
+        size += len(part)
+        if size > MAX_RENDERED:
+            raise MessageTemplateError(f"The message is longer than {MAX_RENDERED} characters.")
+        kept.append(part)
+    return "".join(kept)
+
+
+def _moment(value: object, *, locale: Locale, zone: ZoneInfo) -> str:
+    local = _read(value).astimezone(zone)
+    written = dates.format_datetime(local, "d MMMM y, HH:mm", tzinfo=zone, locale=locale)
+    return f"{written} {local:%Z}"
+
+
+def _day(value: object, *, locale: Locale, zone: ZoneInfo) -> str:
+    if isinstance(value, str) and len(value) == len("2026-11-22"):
+        return dates.format_date(date.fromisoformat(value), "d MMMM y", locale=locale)
+    local = _read(value).astimezone(zone)
+    return dates.format_date(local.date(), "d MMMM y", locale=locale)
+
+
+def _read(value: object) -> datetime:
+    found = datetime.fromisoformat(value) if isinstance(value, str) else value
+    if not isinstance(found, datetime):
+        raise TypeError(f"{value!r} is not a moment")
+    return found
+
+
+def _phone(value: object) -> str:
+    """As it is written internationally; what is no phone number stays as it is."""
+    try:
+        number = phonenumbers.parse(str(value))
+    except phonenumbers.NumberParseException:
+        return str(value)
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+def _locale(name: str) -> Locale:
+    try:
+        return Locale.parse(name.replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        return Locale("en")
