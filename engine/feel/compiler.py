@@ -149,14 +149,14 @@ def _context(node: ContextOf) -> Code:
 
 @compiled.register
 def _interval(node: Interval) -> Code:
-    start, end = compiled(node.start), compiled(node.end)
-    has_start, has_end = node.start != Literal(None), node.end != Literal(None)
+    start = None if node.start is None else compiled(node.start)
+    end = None if node.end is None else compiled(node.end)
 
     def run(scope: Scope) -> Value:
-        low, high = start(scope), end(scope)
-        if (low is None and has_start) or (high is None and has_end):
-            return None
-        if low is not None and high is not None and operators.compare("<=", low, high) is None:
+        low = None if start is None else start(scope)
+        high = None if end is None else end(scope)
+        ends = (low if start else high, high if end else low)
+        if operators.compare("<=", *ends) is None:  # an end is null, or they have no order
             return None
         return Range(low, high, node.start_included, node.end_included)
 

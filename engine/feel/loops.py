@@ -8,7 +8,7 @@ from engine.feel.compiler import compiled
 from engine.feel.limits import spend, spend_items
 from engine.feel.names import free_names
 from engine.feel.numbers import to_index
-from engine.feel.operators import both, either
+from engine.feel.operators import both, compare, either
 from engine.feel.scope import Code, Scope
 from engine.feel.syntax import For, Iteration, Quantified
 from engine.feel.values import Range, Value
@@ -91,7 +91,7 @@ def _items(value: Value) -> Iterable[Value] | None:
 
 def _range_items(value: Range) -> Iterable[Value] | None:
     values = _span(value.start, value.end)
-    if values is None:
+    if values is None or compare("<=", value.start, value.end) is not True:
         return None
     skipped = {
         end

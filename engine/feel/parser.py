@@ -189,13 +189,12 @@ class _Parser(Cursor):
         symbol = self.advance().text
         limit = self.expression(_COMPARISON)
         self.need(")")
-        unbounded = Literal(None)
         if symbol == "=":
             return Interval(limit, limit, start_included=True, end_included=True)
         if symbol in ("<", "<="):
-            return Interval(unbounded, limit, start_included=False, end_included=symbol == "<=")
+            return Interval(None, limit, start_included=False, end_included=symbol == "<=")
         if symbol in (">", ">="):
-            return Interval(limit, unbounded, start_included=symbol == ">=", end_included=False)
+            return Interval(limit, None, start_included=symbol == ">=", end_included=False)
         raise self.error("Not a range")
 
     def _open_interval(self) -> Node:

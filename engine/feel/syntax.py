@@ -147,8 +147,10 @@ class ContextOf(Node):
 
 @dataclass(frozen=True, slots=True)
 class Interval(Node):
-    start: Node
-    end: Node
+    """None as an end means unbounded."""
+
+    start: Node | None
+    end: Node | None
     start_included: bool
     end_included: bool
 

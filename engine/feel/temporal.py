@@ -113,7 +113,7 @@ def _zone(text: str | None) -> tzinfo | None:
 def named_zone(name: str) -> tzinfo | None:
     """The zone of the tz database, None if there is none of that name."""
     try:
-        return UTC if name in ("Z", "UTC", "Etc/UTC") else ZoneInfo(name)
+        return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
         return None
 

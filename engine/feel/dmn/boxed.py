@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from engine.feel.dmn import xml
 from engine.feel.dmn.items import Item, Types
-from engine.feel.dmn.nodes import Broken, ContextResult, Typed
+from engine.feel.dmn.nodes import Broken, ContextResult, Guarded, Truth, Typed
 from engine.feel.dmn.xml import Element
 from engine.feel.errors import FeelError
 from engine.feel.limits import MAX_NESTING
@@ -162,24 +162,25 @@ class Boxed:
 
     def conditional(self, element: Element) -> Node:
         """A boxed if."""
-        return If(
-            self.expression(xml.child(element, "if")),
-            self.expression(xml.child(element, "then")),
-            self.expression(xml.child(element, "else")),
-        )
+        condition = Truth(self.expression(xml.child(element, "if")))
+        then = self.expression(xml.child(element, "then"))
+        return Guarded(If(condition, then, self.expression(xml.child(element, "else"))))
 
     def filter(self, element: Element) -> Node:
         """A boxed filter."""
         base = self.expression(xml.child(element, "in"))
-        return Filter(base, self.expression(xml.child(element, "match")))
+        match = self.expression(xml.child(element, "match"))
+        return Guarded(Filter(base, Truth(match)))
 
     def loop(self, element: Element) -> Node:
         """A boxed for, some or every."""
         source = self.expression(xml.child(element, "in"))
         steps = (Iteration(xml.attribute(element, "iteratorVariable"), source),)
         kind = xml.tag(element)
-        body = self.expression(xml.child(element, "return" if kind == "for" else "satisfies"))
-        return For(steps, body) if kind == "for" else Quantified(kind == "every", steps, body)
+        if kind == "for":
+            return For(steps, self.expression(xml.child(element, "return")))
+        condition = Truth(self.expression(xml.child(element, "satisfies")))
+        return Guarded(Quantified(kind == "every", steps, condition))
 
 
 RULES: dict[str, Callable[[Boxed, Element], Node]] = {

@@ -1,6 +1,7 @@
 """Functions of numbers (DMN 1.5, table 77)."""
 
 from collections.abc import Callable
+from datetime import datetime, time
 from decimal import (
     ROUND_CEILING,
     ROUND_DOWN,
@@ -16,9 +17,13 @@ from decimal import (
 from engine.feel import numbers
 from engine.feel.library.registry import builtin
 from engine.feel.numbers import CONTEXT
+from engine.feel.operators import compare, equal, negate
+from engine.feel.texts import to_text
 from engine.feel.values import Value
 
+_MIN_SCALE = -6111
 _MAX_SCALE = 6176
+_NO_SCALE = Decimal(0)
 _ROOM = Context(prec=13_000, Emin=-20_000, Emax=20_000, rounding=ROUND_HALF_EVEN)
 _ROUNDINGS = {
     "decimal": ROUND_HALF_EVEN,
@@ -32,10 +37,10 @@ _ROUNDINGS = {
 }
 
 
-def _rounding(mode: str) -> Callable[[Decimal, Decimal | None], Value]:
-    def rounded(number: Decimal, scale: Decimal | None) -> Value:
-        digits = 0 if scale is None else int(scale)
-        if abs(digits) > _MAX_SCALE:
+def _rounding(mode: str) -> Callable[..., Value]:
+    def rounded(number: Decimal, scale: Decimal = _NO_SCALE) -> Value:
+        digits = int(scale)
+        if not _MIN_SCALE <= digits <= _MAX_SCALE:
             return None
         if -int(number.as_tuple().exponent) <= digits:
             return number  # there is nothing to round away
@@ -46,8 +51,9 @@ def _rounding(mode: str) -> Callable[[Decimal, Decimal | None], Value]:
 
 
 for _name, _mode in _ROUNDINGS.items():
-    _optional = "?" if _name in ("floor", "ceiling") else ""
-    builtin(_name, f"n: number, scale: number{_optional}")(_rounding(_mode))
+    builtin(_name, "n: number, scale: number")(_rounding(_mode))
+builtin("floor", "n: number")(_rounding(ROUND_FLOOR))
+builtin("ceiling", "n: number")(_rounding(ROUND_CEILING))
 
 
 @builtin("number", "from: string, grouping separator: string?, decimal separator: string?")
@@ -77,8 +83,6 @@ def _abs(number: Decimal) -> Value:
 
 @builtin("abs", "n: duration")
 def _abs_duration(value: Value) -> Value:
-    from engine.feel.operators import compare, negate
-
     negative = negate(value)
     return negative if compare("<", value, negative) else value
 
@@ -119,8 +123,8 @@ def _not(value: Value) -> Value:
     return not value if isinstance(value, bool) else None
 
 
-@builtin("is", "value1: any, value2: any")
+@builtin("is", "value1: any?, value2: any?")
 def _is(one: Value, other: Value) -> Value:
-    from engine.feel.operators import equal
-
+    if isinstance(one, time | datetime) and isinstance(other, time | datetime):
+        return to_text(one) == to_text(other)  # the same moment in two zones is not the same
     return type(one) is type(other) and equal(one, other) is True

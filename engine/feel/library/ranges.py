@@ -2,8 +2,12 @@
 
 from collections.abc import Callable
 
+from engine.feel.errors import FeelSyntaxError
 from engine.feel.library.registry import builtin
+from engine.feel.names import free_names
 from engine.feel.operators import both, compare, either, equal
+from engine.feel.parser import parse
+from engine.feel.syntax import Interval
 from engine.feel.values import Range, Value
 
 Verdict = bool | None
@@ -35,6 +39,21 @@ def _ends_before(one: Range, other: Range) -> Verdict:
         return False
     touching = not (one.end_included and other.start_included)
     return compare("<=" if touching else "<", one.end, other.start)
+
+
+@builtin("range", "from: string")
+def _range(text: str) -> Value:
+    """The range a text spells, of constants only."""
+    try:
+        node = parse(text)
+    except FeelSyntaxError:
+        return None
+    if not isinstance(node, Interval) or free_names(node):
+        return None
+    from engine.feel import expressions  # they know the library, which is read before
+
+    found = expressions.evaluate(text, {})
+    return found if isinstance(found, Range) else None
 
 
 @_related("before", "range1", "range2")

@@ -1,13 +1,14 @@
 """Functions that make one value of a list: sum, mean, min, all and their kin (table 76)."""
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from decimal import Decimal
 
 from engine.feel.library.registry import builtin
 from engine.feel.limits import spend
 from engine.feel.numbers import CONTEXT
-from engine.feel.operators import compare
-from engine.feel.values import Value
+from engine.feel.operators import arithmetic, compare
+from engine.feel.values import Value, YearsMonths
 
 Numbers = list[Decimal]
 
@@ -55,15 +56,12 @@ def _sum(items: list[Value]) -> Value:
 
 
 def _sum_other(items: list[Value]) -> Value:
-    from engine.feel.operators import arithmetic
-
-    return None if isinstance(items[0], str) else _folded(arithmetic, items)
-
-
-def _folded(operate: Callable[[str, Value, Value], Value], items: list[Value]) -> Value:
+    """Durations have a sum too."""
+    if any(not isinstance(item, timedelta | YearsMonths) for item in items):
+        return None
     total = items[0]
     for item in items[1:]:
-        total = operate("+", total, item)
+        total = arithmetic("+", total, item)
     return total
 
 
