@@ -1,0 +1,28 @@
+"""What an upload may be. Limits in bytes, pixels and pages; the policy never changes."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """The media types we understand; everything else is refused."""
+
+    PDF = "application/pdf"
+    JPEG = "image/jpeg"
+    PNG = "image/png"
+    WEBP = "image/webp"
+    HEIC = "image/heic"
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Which files are accepted. Pictures are brought down to `max_side` pixels."""
+
+    kinds: frozenset[Kind] = frozenset(Kind)
+    max_bytes: int = 10 * 1024 * 1024
+    max_pixels: int = 50_000_000
+    max_side: int = 3500
+    max_pages: int = 100
+
+
+DEFAULT = Policy()
