@@ -2,12 +2,11 @@
 
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import fields
 
 import forms
 from engine import runtime, sla
 from engine.definitions import references
-from engine.definitions.request_types import SETTINGS_FILE, ChecklistItem
+from engine.definitions.request_types import SETTINGS_FILE
 from engine.errors import InvalidError
 from engine.feel import dmn
 from engine.findings import Finding, Severity
@@ -16,7 +15,14 @@ from engine.lifecycle import RequestStatus
 REQUIRED_KEYS = ("key", "process", "form", "locales", "applicant", "sla")
 APPLICANT_KEYS = ("name",)
 CONSENT_KEYS = ("notice", "version")
-CHECKLIST_KEYS = frozenset(field.name for field in fields(ChecklistItem))
+CHECKLIST_KEYS = {
+    "item": str,
+    "required": bool,
+    "any_of": str,
+    "media_types": list,
+    "max_files": int,
+    "max_bytes": int,
+}
 
 FileCheck = Callable[[bytes, str], list[Finding]]
 
@@ -121,10 +127,13 @@ def _check_checklist(settings: Mapping[str, object]) -> Iterator[Finding]:
         if not isinstance(entry, Mapping) or not isinstance(entry.get("item"), str):
             yield _error(SETTINGS_FILE, "documents", "Each [[documents]] entry needs an item.")
             continue
-        for key in sorted(set(entry) - CHECKLIST_KEYS):
-            yield _error(
-                SETTINGS_FILE, "documents", f"documents.{entry['item']}: `{key}` is not known."
-            )
+        for key, value in entry.items():
+            wanted = CHECKLIST_KEYS.get(key)
+            if wanted is None or not isinstance(value, wanted):
+                fault = "is not known" if wanted is None else f"must be a {wanted.__name__}"
+                yield _error(
+                    SETTINGS_FILE, "documents", f"documents.{entry['item']}: `{key}` {fault}."
+                )
 
 
 def _check_ends(settings: Mapping[str, object]) -> Iterator[Finding]:

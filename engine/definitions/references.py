@@ -69,5 +69,5 @@ def _missing(path: str, element: etree._Element, message: str) -> Finding:
         "missing_reference",
         Severity.ERROR,
         message,
-        element.sourceline,
+        int(str(element.sourceline)) if element.sourceline else None,
     )

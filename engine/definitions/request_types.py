@@ -151,7 +151,7 @@ def get(session: Session, version_id: UUID) -> RequestType:
     paths = select(BundleFile.path, BundleFile.content).where(
         BundleFile.request_type_version_id == version_id
     )
-    files = dict(session.execute(paths).tuples().all())
+    files = dict(session.execute(paths).all())
     with _cache_lock:
         return _cache.setdefault(version_id, RequestType(row.id, row.key, row.version, files))
 
@@ -207,10 +207,16 @@ def _flat(table: Mapping[str, object], prefix: str = "") -> list[tuple[str, str]
 
 
 def _item(entry: Mapping[str, object]) -> ChecklistItem:
-    known = {
-        key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()
-    }
-    return ChecklistItem(**known)  # type: ignore[arg-type] -- checked by bundles.check
+    """An entry that `checks` has passed."""
+    any_of = entry.get("any_of")
+    return ChecklistItem(
+        item=str(entry["item"]),
+        required=bool(entry.get("required", True)),
+        any_of=str(any_of) if any_of else None,
+        media_types=_strings(entry.get("media_types")) or DEFAULT_MEDIA_TYPES,
+        max_files=int(str(entry.get("max_files", 1))),
+        max_bytes=int(str(entry.get("max_bytes", DEFAULT_MAX_BYTES))),
+    )
 
 
 def _table(settings: Mapping[str, object], key: str) -> Mapping[str, object]:

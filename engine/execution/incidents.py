@@ -33,7 +33,9 @@ def open_incident(
         opened_at=clock.now(),
     )
     session.add(incident)
-    _record(session, instance, incident, "incident.opened", history.SYSTEM, message=message)
+    _record(
+        session, instance, incident, event="incident.opened", actor=history.SYSTEM, text=message
+    )
     return incident
 
 
@@ -50,7 +52,7 @@ def resolve(session: Session, incident_id: UUID, *, by: str, note: str) -> Incid
     incident.resolved_by = by
     incident.note = note
     instance = session.get_one(ProcessInstance, incident.process_instance_id)
-    _record(session, instance, incident, "incident.resolved", by, note=note)
+    _record(session, instance, incident, event="incident.resolved", actor=by, text=note)
     return incident
 
 
@@ -64,9 +66,10 @@ def _record(
     session: Session,
     instance: ProcessInstance,
     incident: Incident,
+    *,
     event: str,
     actor: str,
-    **data: object,
+    text: str,
 ) -> None:
     history.record(
         session,
@@ -76,5 +79,5 @@ def _record(
         instance_id=instance.id,
         element_id=incident.element_id,
         incident=incident.kind,
-        **data,
+        text=text,
     )

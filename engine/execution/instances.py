@@ -153,15 +153,15 @@ def _record_passage(session: Session, locked: Locked, passage: runtime.Passage) 
 def _record(
     session: Session, locked: Locked, kind: str, *, element_id: str | None = None, **data: object
 ) -> None:
-    history.record(
+    event = history.record(
         session,
         kind,
         actor=history.SYSTEM,
         request_id=locked.row.service_request_id,
         instance_id=locked.row.id,
         element_id=element_id,
-        **data,
     )
+    event.data = data
 
 
 def _definition_id(session: Session, request_type: RequestType) -> UUID:

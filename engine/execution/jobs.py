@@ -58,7 +58,7 @@ def complete(session: Session, job_id: UUID, attempt: int, output: Mapping[str, 
     job.output = dict(output)
     job.finished_at = clock.now()
     job.last_error = None
-    _go_on(session, locked, job, output)
+    instances.advance(session, locked, runtime.complete, job.token_id, dict(output))
 
 
 def throw(session: Session, job_id: UUID, attempt: int, code: str, message: str) -> None:
@@ -109,16 +109,7 @@ def retry(session: Session, incident_id: UUID, *, by: str, note: str) -> Job:
 
 def release_leases(session: Session) -> None:
     """Offer every executing job again at once; only for a caller who knows that no worker runs."""
-    session.execute(
-        update(Job).where(Job.state == JobState.EXECUTING).values(due_at=clock.now())
-    )
-
-
-def _go_on(
-    session: Session, locked: instances.Locked, job: Job, output: Mapping[str, object]
-) -> None:
-    result = {job.result_variable: dict(output)} if job.result_variable else {}
-    instances.advance(session, locked, runtime.complete, job.token_id, result)
+    session.execute(update(Job).where(Job.state == JobState.EXECUTING).values(due_at=clock.now()))
 
 
 def _held(session: Session, job_id: UUID, attempt: int) -> tuple[Job, instances.Locked]:
