@@ -5,21 +5,18 @@ field on the page is posted, if only as an empty text.
 """
 
 from collections.abc import Mapping
-from copy import deepcopy
 from dataclasses import dataclass, field
 
-from forms import moments, normal, numerals
 from forms.errors import UnreadableError
-from forms.limits import FILES, REFERENCE_LENGTH, ROWS, ROWS_IN_ALL, TEXT_READ, VALUES_PER_KEY
+from forms.limits import REFERENCE_LENGTH, ROWS, ROWS_IN_ALL
 from forms.messages import FormError, error
-from forms.model import CHOICES, CONTAINERS, INPUTS, MULTIPLE, Component, Form, Kind
-from forms.moments import Today
-from forms.paths import MISSING, Path, canonical, dig, dotted, put
+from forms.model import CONTAINERS, INPUTS, Component, Form, Kind
+from forms.paths import Path, canonical, dig, dotted, put
+from forms.values import Ground, empty, given_texts
+from forms.values import read as read_value
 
 ROW_COUNT = "_rows"  # the field `<path of list>._rows` says how many rows the page showed
 _STEPS = 24
-_UNTICKED = frozenset({"", "0", "false", "off"})
-_SHAPES = {Kind.CHECKLIST: list, Kind.TAGLIST: list, Kind.CHECKBOX: bool}
 
 
 @dataclass(slots=True)
@@ -36,42 +33,15 @@ class Reading:
 class _Post:
     fields: Mapping[str, list[str]]
     row_counts: Mapping[str, int]
-    known: Mapping[str, object]
-    today: Today
+    ground: Ground
 
 
-def read(
-    form: Form, raw: Mapping[str, list[str]], known: Mapping[str, object], today: Today
-) -> Reading:
-    """Read a post; `known` holds the values of fields that are not on the page."""
+def read(form: Form, raw: Mapping[str, list[str]], ground: Ground) -> Reading:
+    """Read a post; fields that are not on the page take their values from the ground."""
     fields = {canonical(name): values for name, values in raw.items()}
-    post = _Post(fields, row_counts(fields), known, today)
     reading = Reading()
-    _read_all(form.components, (), post, reading)
+    _read_all(form.components, (), _Post(fields, row_counts(fields), ground), reading)
     return reading
-
-
-def completed(form: Form, known: Mapping[str, object], today: Today) -> dict[str, object]:
-    """The values of all fields before anything is posted: what is known, else the defaults."""
-    return read(form, {}, known, today).values
-
-
-def given(component: Component, path: Path, known: Mapping[str, object]) -> object:
-    """What is known of a field without asking, its default, or its empty value."""
-    value = dig(known, path, MISSING)
-    if value is MISSING:
-        value = component.settings.get("defaultValue")
-    fits = value is not None and isinstance(value, _SHAPES.get(component.kind, object))
-    return deepcopy(value) if fits else empty(component)
-
-
-def empty(component: Component) -> object:
-    """The value of a field without an answer."""
-    if component.kind in MULTIPLE:
-        return []
-    if component.kind in {Kind.TEXTFIELD, Kind.TEXTAREA}:
-        return ""
-    return False if component.kind is Kind.CHECKBOX else None
 
 
 def _read_all(
@@ -102,7 +72,7 @@ def _row_count(component: Component, path: Path, post: _Post) -> int:
     posted = post.row_counts.get(dotted(path))
     if component.repeats and posted is not None:
         return posted
-    known = dig(post.known, path)
+    known = dig(post.ground.known, path)
     if isinstance(known, list):
         return len(known)
     repetitions = component.settings.get("defaultRepetitions", 1)
@@ -132,41 +102,13 @@ def _stated(values: list[str]) -> int | None:
 
 
 def _value(component: Component, path: Path, post: _Post, reading: Reading) -> object:
-    texts = post.fields.get(dotted(path))
-    if component.disabled or component.kind is Kind.EXPRESSION or texts is None:
-        return given(component, path, post.known)
+    if component.kind is Kind.EXPRESSION:
+        return None
+    texts = None if component.disabled else post.fields.get(dotted(path))
+    texts = given_texts(component, path, post.ground) if texts is None else texts
     try:
-        return _parsed(component, texts, post.today)
+        return read_value(component, texts, post.ground.today)
     except UnreadableError as cause:
         reading.typed[path] = texts[-1][:REFERENCE_LENGTH]
         reading.errors[dotted(path)] = cause.error
         return empty(component)
-
-
-def _parsed(component: Component, texts: list[str], today: Today) -> object:
-    kind = component.kind
-    text = texts[-1][:TEXT_READ] if texts else ""
-    if kind in MULTIPLE:
-        return list(dict.fromkeys(token for token in texts[:VALUES_PER_KEY] if token))
-    if kind is Kind.FILEPICKER:
-        return _files(texts)
-    if kind is Kind.CHECKBOX:
-        return text not in _UNTICKED
-    if kind in CHOICES:
-        return text or None
-    text = normal.lines(text) if kind is Kind.TEXTAREA else normal.line(text)
-    return _typed(component, text, today) if text else empty(component)
-
-
-def _typed(component: Component, text: str, today: Today) -> object:
-    if component.kind is Kind.DATETIME:
-        return moments.read(component, text, today)
-    if component.kind is not Kind.NUMBER:
-        return text
-    number = numerals.read(text)
-    as_text = component.settings.get("serializeToString") is True
-    return numerals.text_of(number) if as_text else numerals.to_json(number)
-
-
-def _files(references: list[str]) -> list[str] | None:
-    return [text[:REFERENCE_LENGTH] for text in references if text][:FILES] or None

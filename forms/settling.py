@@ -12,9 +12,9 @@ from forms.limits import ROUNDS
 from forms.model import CHOICES, CONTAINERS, INPUTS, Component, Form, Kind
 from forms.options import options, typed
 from forms.paths import Path, dig, put
-from forms.reading import empty, given
 from forms.scope import Evaluate, Scope
 from forms.tokens import to_feel, to_json
+from forms.values import Ground, empty, given
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +28,15 @@ class Place:
 
 
 def settle(
-    form: Form, values: Mapping[str, object], evaluate: Evaluate, known: Mapping[str, object]
+    form: Form, values: Mapping[str, object], evaluate: Evaluate, ground: Ground
 ) -> dict[str, object]:
     """The values once every condition and expression has been followed."""
     settled = deepcopy(dict(values))
     for _ in range(ROUNDS):
         before = deepcopy(settled)
-        scope = Scope(visible_data(before, known), evaluate)
+        scope = Scope(visible_data(before, ground.known), evaluate)
         for place in walk(form.components, scope):
-            _settle_place(place, settled, known)
+            _settle_place(place, settled, ground)
         if settled == before:
             break
     return settled
@@ -84,17 +84,15 @@ def _scopes_inside(component: Component, scope: Scope) -> Iterator[Scope]:
         yield scope.inside(component.path)
 
 
-def _settle_place(place: Place, settled: dict[str, object], known: Mapping[str, object]) -> None:
+def _settle_place(place: Place, settled: dict[str, object], ground: Ground) -> None:
     component = place.component
     if component.kind is Kind.DYNAMICLIST and place.hidden:
         put(settled, place.path, [])
     elif component.kind in INPUTS and dig(settled, place.path[:-1]) is not None:
-        put(settled, place.path, _settled_value(place, settled, known))
+        put(settled, place.path, _settled_value(place, settled, ground))
 
 
-def _settled_value(
-    place: Place, settled: Mapping[str, object], known: Mapping[str, object]
-) -> object:
+def _settled_value(place: Place, settled: Mapping[str, object], ground: Ground) -> object:
     component, scope = place.component, place.scope
     value = dig(settled, place.path)
     if place.hidden:
@@ -102,7 +100,7 @@ def _settled_value(
     if component.kind is Kind.EXPRESSION:
         return to_json(scope.value(component.settings.get("expression")))
     if scope.value(component.readonly) is True:
-        return given(component, place.path, known)
+        return given(component, place.path, ground)
     if component.kind in CHOICES:
         return typed(component, value, options(component, scope))
     return value

@@ -11,13 +11,14 @@ from forms.flattening import flattened
 from forms.labels import label
 from forms.limits import POSTED_KEYS, SLOW_ANSWERS
 from forms.messages import FormError, error
-from forms.model import ASKED, INPUTS, Form, Kind
+from forms.model import ASKED, INPUTS, Component, Form, Kind
 from forms.moments import Today
-from forms.paths import dig, dotted, put
-from forms.reading import Reading, empty, read
+from forms.paths import Path, dig, dotted, put
+from forms.reading import Reading, read
 from forms.rules import email_address, phone_number, verdict
 from forms.scope import Evaluate, Scope
 from forms.settling import Place, settle, visible_data, walk
+from forms.values import Ground, empty
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Complaint:
 class Submission:
     """The outcome: JSON-able `data`, and errors by path ('' for the whole form).
 
-    `entered` is what to show again: all answers, also those that were not accepted.
+    `entered` is what to show again: answers of visible questions as they came, accepted or not.
     """
 
     data: dict[str, object]
@@ -56,17 +57,15 @@ def validate(
     """
     if len(raw) > POSTED_KEYS:
         return _refused()
-    known = context or {}
-    today = this_day(evaluate, zone)
-    reading = read(form, raw, known, today)
-    settled = settle(form, reading.values, evaluate, known)
-    scope = Scope(visible_data(settled, known), evaluate)
+    ground = Ground(context or {}, this_day(evaluate, zone))
+    reading = read(form, raw, ground)
+    settled = settle(form, reading.values, evaluate, ground)
+    scope = Scope(visible_data(settled, ground.known), evaluate)
     places = [place for place in walk(form.components, scope) if not place.hidden]
-    complaints = tuple(_complaints(places, settled, reading, today))
+    complaints = tuple(_complaints(places, settled, reading, ground.today))
     errors = {complaint.path: complaint.error for complaint in complaints}
-    return Submission(
-        _accepted(places, settled, errors), errors, complaints, _entered(settled, reading, errors)
-    )
+    data = _accepted(places, settled, errors)
+    return Submission(data, errors, complaints, _entered(places, settled, reading.typed))
 
 
 def validate_json(
@@ -125,27 +124,36 @@ def _accepted(
     for place in places:
         component, value = place.component, dig(settled, place.path)
         if component.kind is Kind.DYNAMICLIST:
-            put(data, place.path, [{} for _ in value] if isinstance(value, list) else [])
+            put(data, place.path, _rows(value))
         elif component.kind in INPUTS and not component.disabled:
             wrong = dotted(place.path) in errors
-            put(data, place.path, empty(component) if wrong else _normal(place, value))
+            put(data, place.path, empty(component) if wrong else _normal(component, value))
     return data
 
 
-def _normal(place: Place, value: object) -> object:
+def _entered(
+    places: list[Place], settled: Mapping[str, object], typed: Mapping[Path, str]
+) -> dict[str, object]:
+    entered: dict[str, object] = {}
+    for place in places:
+        value = dig(settled, place.path)
+        if place.component.kind is Kind.DYNAMICLIST:
+            put(entered, place.path, _rows(value))
+        elif place.component.kind in INPUTS:
+            kept = typed.get(place.path) if _is_answered(place) else None
+            put(entered, place.path, value if kept is None else kept)
+    return entered
+
+
+def _rows(value: object) -> list[object]:
+    return [{} for _ in value] if isinstance(value, list) else []
+
+
+def _normal(component: Component, value: object) -> object:
     """Phone numbers as E.164 and e-mail addresses in their normal form."""
-    kind = place.component.limits.get("validationType")
-    if place.component.kind is not Kind.TEXTFIELD or not isinstance(value, str) or not value:
+    kind = component.limits.get("validationType")
+    if component.kind is not Kind.TEXTFIELD or not isinstance(value, str) or not value:
         return value
     if kind == "phone":
-        return phone_number(value, place.component.properties.get("region")) or value
+        return phone_number(value, component.properties.get("region")) or value
     return (email_address(value) or value) if kind == "email" else value
-
-
-def _entered(
-    settled: dict[str, object], reading: Reading, errors: Mapping[str, FormError]
-) -> dict[str, object]:
-    for path, text in reading.typed.items():
-        if dotted(path) in errors:
-            put(settled, path, text)
-    return settled

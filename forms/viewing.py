@@ -12,14 +12,15 @@ from forms.messages import FormError
 from forms.model import CHOICES, INPUTS, MULTIPLE, Component, Form, Kind
 from forms.moments import Today, for_input, subtype
 from forms.options import options
-from forms.paths import dig, dotted
-from forms.reading import completed
+from forms.paths import Path, dig, dotted
+from forms.reading import read
 from forms.rules import longest
 from forms.scope import Evaluate, Scope
 from forms.settling import overlaid, rows, settle, visible_data
 from forms.sources import safe_address
 from forms.tokens import token
 from forms.validation import this_day
+from forms.values import Ground
 from forms.views import Entry, FieldView, FormView, OptionView, Row, SummaryLine, every_field
 
 _GRID, _COLUMNS = 12, 16
@@ -31,6 +32,7 @@ _INPUT_TYPES = {"date": "date", "time": "time", "datetime": "datetime-local"}
 @dataclass(frozen=True, slots=True)
 class _Page:
     values: Mapping[str, object]
+    typed: Mapping[Path, str]  # what could not be read is shown as it was typed
     errors: Mapping[str, FormError]
     today: Today
     readonly: bool
@@ -47,11 +49,12 @@ def view(
     readonly: bool = False,
 ) -> FormView:
     """Show the form with these values: those known, or `Submission.entered` after a post."""
-    known = overlaid(context or {}, data)
-    today = this_day(evaluate, zone)
-    values = settle(form, completed(form, known, today), evaluate, known)
-    page = _Page(values, errors, today, readonly)
-    shown = _rows(form.components, Scope(visible_data(values, known), evaluate), page)
+    ground = Ground(overlaid(context or {}, data), this_day(evaluate, zone))
+    reading = read(form, {}, ground)
+    values = settle(form, reading.values, evaluate, ground)
+    scope = Scope(visible_data(values, ground.known), evaluate)
+    page = _Page(values, reading.typed, errors, ground.today, readonly)
+    shown = _rows(form.components, scope, page)
     summary = tuple(
         SummaryLine(one.target, one.label, one.error) for one in every_field(shown) if one.error
     )
@@ -113,7 +116,8 @@ def _text(component: Component, name: str, scope: Scope) -> str:
 
 
 def _input(shown: FieldView, component: Component, scope: Scope, page: _Page) -> FieldView:
-    value = dig(page.values, (*scope.prefix, *component.path))
+    path = (*scope.prefix, *component.path)
+    value = page.typed.get(path) or dig(page.values, path)
     readonly = page.readonly or scope.value(component.readonly) is True
     shown = replace(
         shown,

@@ -1,6 +1,6 @@
 """What is asked follows from the answers."""
 
-from tests.unit.forms.builders import choices, codes, component, submit
+from tests.unit.forms.builders import choices, codes, component, shown, submit
 
 KIND = component("select", "kind", values=choices("water", "other"))
 WHICH = component(
@@ -83,3 +83,22 @@ def test_a_field_that_was_not_on_the_page_has_its_default():
 
 def test_a_field_that_was_emptied_stays_empty():
     assert submit(component("textfield", defaultValue="Ada"), raw={"it": ""}).data == {"it": ""}
+
+
+def test_a_question_that_arises_later_has_its_default():
+    why = component("textfield", "why", defaultValue="storm", conditional={"hide": "=not(ask)"})
+    entered = submit(component("checkbox", "ask"), why).entered
+    assert entered == {"ask": False}
+    arisen = submit(component("checkbox", "ask"), why, raw={"ask": "true"}, context=entered)
+    assert arisen.data == {"ask": True, "why": "storm"}
+
+
+def test_what_is_known_but_wrong_is_refused_as_if_it_had_been_posted():
+    submission = submit(component("number"), context={"it": "many"})
+    assert (codes(submission), submission.entered) == ({"it": "number"}, {"it": "many"})
+
+
+def test_what_was_entered_and_refused_is_shown_again():
+    number = component("number")
+    entered = submit(number, raw={"it": "many"}).entered
+    assert shown(number, data=entered).value == "many"

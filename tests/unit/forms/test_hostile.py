@@ -88,8 +88,10 @@ def test_no_json_makes_validation_raise(data):
 
 @settings(max_examples=100, deadline=None)
 @given(st.dictionaries(st.sampled_from(NAMES), JSON))
-def test_no_known_data_makes_a_view_raise(data):
+def test_no_known_data_makes_a_form_raise(data):
     forms.view(EVERYTHING, data, {}, evaluate)
+    submission = forms.validate(EVERYTHING, {}, evaluate, data)
+    json.dumps(submission.data, allow_nan=False)
 
 
 @settings(max_examples=200, deadline=None)
