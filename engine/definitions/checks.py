@@ -39,7 +39,7 @@ def check_bundle(files: Mapping[str, bytes]) -> list[Finding]:
 
 def check_files(files: Mapping[str, bytes]) -> list[Finding]:
     """Findings of diagrams, decisions, forms and TOML files, each for itself."""
-    findings = runtime.check({path: files[path] for path in files if path.endswith(".bpmn")})
+    findings = runtime.check(files)
     for path, content in files.items():
         check = _check_for(path)
         if check is not None:
@@ -152,8 +152,7 @@ def _check_references(
     for locale in _texts(settings.get("locales")):
         if f"texts/{locale}.toml" not in files:
             yield _error(SETTINGS_FILE, "locales", f"There is no texts/{locale}.toml.")
-    diagrams = {path: files[path] for path in files if path.endswith(".bpmn")}
-    if any(found.severity is Severity.ERROR for found in runtime.check(diagrams)):
+    if any(found.severity is Severity.ERROR for found in runtime.check(files)):
         return
     yield from references.check(files, next(iter(_texts(settings.get("locales"))), "en"))
     try:
