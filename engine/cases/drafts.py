@@ -30,17 +30,21 @@ class DraftClosedError(ConflictError):
     code = "draft_closed"
 
 
+class TooManyFilesError(InvalidError):
+    """There are as many files here as may be. Remove one first."""
+
+    code = "too_many_files"
+
+
 class AcceptedFile(Protocol):
     """An upload that passed the intake."""
 
     @property
-    def content(self) -> bytes: ...
+    def name(self) -> str: ...
     @property
     def media_type(self) -> str: ...
     @property
-    def name(self) -> str: ...
-    @property
-    def facts(self) -> Json: ...
+    def data(self) -> bytes: ...
 
 
 def begin(session: Session, request_type: RequestType, locale: str) -> tuple[Draft, str]:
@@ -113,28 +117,28 @@ def contacts(session: Session, draft: Draft) -> list[tuple[str, str]]:
 
 
 def attach(
-    session: Session, draft: Draft, item: ChecklistItem, accepted: AcceptedFile
+    session: Session, draft: Draft, item: ChecklistItem, accepted: AcceptedFile, facts: Json
 ) -> Document:
     """Keep an upload under an item of the checklist.
 
-    Raises InvalidError when the item, or the draft, holds as many files as it may.
+    Raises TooManyFilesError when the item, or the draft, holds as many files as it may.
     """
     hold(session, draft)
     uploads = of(session, draft)
     if sum(document.item == item.item for document in uploads) >= item.max_files:
-        raise InvalidError(limit=item.max_files)
+        raise TooManyFilesError(limit=item.max_files)
     if len(uploads) >= settings.current().upload_max_files:
-        raise InvalidError(limit=settings.current().upload_max_files)
+        raise TooManyFilesError(limit=settings.current().upload_max_files)
     _touch(draft)
     return documents.store(
         session,
-        accepted.content,
+        accepted.data,
         kind=documents.Kind.UPLOAD,
         name=accepted.name,
         media_type=accepted.media_type,
         draft_id=draft.id,
         item=item.item,
-        facts=accepted.facts,
+        facts=facts,
     )
 
 

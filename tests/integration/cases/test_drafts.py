@@ -1,4 +1,4 @@
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
@@ -17,10 +17,9 @@ ANSWERS = {"full_name": "Asha Rao", "email": "Asha@example.org", "phone": "+9198
 
 @dataclass(frozen=True)
 class File:
-    content: bytes = b"%PDF-1.7"
+    data: bytes = b"%PDF-1.7"
     media_type: str = "application/pdf"
     name: str = "bill.pdf"
-    facts: dict = field(default_factory=dict)
 
 
 @pytest.fixture
@@ -109,7 +108,7 @@ def test_consent_names_notice_version_language_and_moment(session, draft, noon):
 
 
 def test_uploads_lie_under_their_item(session, draft, request_type):
-    kept = drafts.attach(session, draft, request_type.checklist[0], File())
+    kept = drafts.attach(session, draft, request_type.checklist[0], File(), {})
     assert (kept.item, kept.draft_id) == ("address_proof", draft.id)
     assert documents.content(session, kept) == b"%PDF-1.7"
 
@@ -117,21 +116,21 @@ def test_uploads_lie_under_their_item(session, draft, request_type):
 def test_an_item_takes_no_more_files_than_it_says(session, draft, request_type):
     item = request_type.checklist[0]
     for number in range(2):
-        drafts.attach(session, draft, item, File(content=b"%d" % number))
-    with pytest.raises(InvalidError):
-        drafts.attach(session, draft, item, File(content=b"3"))
+        drafts.attach(session, draft, item, File(data=b"%d" % number), {})
+    with pytest.raises(drafts.TooManyFilesError):
+        drafts.attach(session, draft, item, File(data=b"3"), {})
 
 
 def test_a_draft_takes_no_more_files_than_the_installation_allows(session, draft, request_type):
     address, passport, voter, letter = request_type.checklist
     for item in (address, address, passport, voter):
-        drafts.attach(session, draft, item, File())
-    with pytest.raises(InvalidError):
-        drafts.attach(session, draft, letter, File())
+        drafts.attach(session, draft, item, File(), {})
+    with pytest.raises(drafts.TooManyFilesError):
+        drafts.attach(session, draft, letter, File(), {})
 
 
 def test_a_removed_upload_is_gone_with_its_bytes(session, draft, request_type):
-    kept = drafts.attach(session, draft, request_type.checklist[0], File())
+    kept = drafts.attach(session, draft, request_type.checklist[0], File(), {})
     drafts.detach(session, draft, kept.id)
     assert drafts.of(session, draft) == []
     assert session.scalar(select(Blob.digest)) is None
@@ -139,7 +138,7 @@ def test_a_removed_upload_is_gone_with_its_bytes(session, draft, request_type):
 
 def test_another_drafts_upload_cannot_be_removed(session, draft, request_type):
     other, _ = drafts.begin(session, request_type, "en")
-    theirs = drafts.attach(session, other, request_type.checklist[0], File())
+    theirs = drafts.attach(session, other, request_type.checklist[0], File(), {})
     with pytest.raises(NotFoundError):
         drafts.detach(session, draft, theirs.id)
 
@@ -150,7 +149,7 @@ def test_missing_are_required_items_and_whole_either_or_groups(session, draft, r
 
 
 def test_one_item_serves_its_either_or_group(session, draft, request_type):
-    drafts.attach(session, draft, request_type.checklist[2], File())
+    drafts.attach(session, draft, request_type.checklist[2], File(), {})
     missing = drafts.missing(request_type.checklist, drafts.of(session, draft))
     assert [item.item for item in missing] == ["address_proof"]
 
@@ -158,7 +157,7 @@ def test_one_item_serves_its_either_or_group(session, draft, request_type):
 def test_old_drafts_are_discarded_with_answers_uploads_and_links(session, request_type, noon):
     draft, token = drafts.begin(session, request_type, "en")
     drafts.save(session, draft, dict(ANSWERS))
-    drafts.attach(session, draft, request_type.checklist[0], File())
+    drafts.attach(session, draft, request_type.checklist[0], File(), {})
     links.issue(session, Purpose.RESUME, draft.id, timedelta(days=90))
     with clock.frozen_at(noon + drafts.LIFETIME):
         assert drafts.expire_old(session) == 1
