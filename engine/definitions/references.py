@@ -1,6 +1,6 @@
-"""What diagrams refer to in their bundle: forms, message and document templates.
+"""What diagrams refer to in their bundle: message and document templates.
 
-A name that is an expression cannot be followed before it runs; a name that is a plain text is.
+`runtime.check` looks after forms, decisions and called processes. A name that is an expression cannot be followed before it runs; a name that is a plain text is.
 """
 
 from collections.abc import Iterator, Mapping
@@ -23,15 +23,7 @@ def check(files: Mapping[str, bytes], locale: str) -> Iterator[Finding]:
     for path in sorted(files):
         if path.endswith(".bpmn"):
             root = etree.fromstring(files[path], parser)
-            yield from _check_forms(root, path, files)
             yield from _check_templates(root, path, files, locale)
-
-
-def _check_forms(root: etree._Element, path: str, files: Mapping[str, bytes]) -> Iterator[Finding]:
-    for setting in root.iter(f"{SPIFF}property"):
-        name = setting.get("value", "")
-        if setting.get("name") == "form" and f"forms/{name}.form.json" not in files:
-            yield _missing(path, setting, f"There is no form {name} in the bundle.")
 
 
 def _check_templates(
