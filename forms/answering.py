@@ -67,7 +67,7 @@ def _answers(
             yield from _answers(component.components, inner, title, source)
         elif component.kind is Kind.DYNAMICLIST:
             for number in range(rows(component, scope)):
-                inner = scope.row(component.path, number)
+                inner = scope.row(component, number)
                 name = f"{title} {number + 1}"
                 yield from _answers(component.components, inner, name, source)
         elif component.kind in ASKED:

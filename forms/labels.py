@@ -12,3 +12,8 @@ def label(component: Component, scope: Scope) -> str:
     if component.kind is Kind.DATETIME:
         own = texts.get("timeLabel" if subtype(component) == "time" else "dateLabel", "")
     return scope.text(own or texts.get("label", ""))
+
+
+def full_label(component: Component, scope: Scope) -> str:
+    """The label with the titles of the rows the question stands in."""
+    return ", ".join((*scope.titles, label(component, scope)))

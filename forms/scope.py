@@ -4,10 +4,10 @@ Numbers are Decimal there; an expression that yields nothing useful reads as Non
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from forms import templates
-from forms.model import Setting
+from forms.model import Component, Setting
 from forms.nodes import is_expression
 from forms.paths import Path, dig
 
@@ -36,19 +36,24 @@ class Scope:
     this: object = None
     parent: object = None
     indexes: tuple[int, ...] = ()
+    titles: tuple[str, ...] = ()  # of the rows, outermost first
 
     def inside(self, path: tuple[str, ...]) -> "Scope":
         """The scope of a group's components."""
-        return Scope(
-            self.root, self.evaluate, self.prefix + path, self.this, self.parent, self.indexes
-        )
+        return replace(self, prefix=self.prefix + path)
 
-    def row(self, path: tuple[str, ...], number: int) -> "Scope":
-        """The scope of the row with this number, from 0, of the list at the path."""
-        prefix = (*self.prefix, *path, number)
-        this = dig(self.root, prefix)
-        parent = self.context()
-        return Scope(self.root, self.evaluate, prefix, this, parent, (*self.indexes, number + 1))
+    def row(self, component: Component, number: int) -> "Scope":
+        """The scope of the row with this number, from 0, of a list."""
+        prefix = (*self.prefix, *component.path, number)
+        title = self.text(component.texts.get("label", ""))
+        return replace(
+            self,
+            prefix=prefix,
+            this=dig(self.root, prefix),
+            parent=self.context(),
+            indexes=(*self.indexes, number + 1),
+            titles=(*self.titles, f"{title} {number + 1}".strip()),
+        )
 
     def context(self) -> dict[str, object]:
         """The variables of an expression at this place."""

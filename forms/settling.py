@@ -79,7 +79,7 @@ def rows(component: Component, scope: Scope) -> int:
 def _scopes_inside(component: Component, scope: Scope) -> Iterator[Scope]:
     if component.kind is Kind.DYNAMICLIST:
         for number in range(rows(component, scope)):
-            yield scope.row(component.path, number)
+            yield scope.row(component, number)
     elif component.kind in CONTAINERS:
         yield scope.inside(component.path)
 

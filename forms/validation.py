@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, tzinfo
 
 from forms.flattening import flattened
-from forms.labels import label
+from forms.labels import full_label
 from forms.limits import POSTED_KEYS, SLOW_ANSWERS
 from forms.messages import FormError, error
 from forms.model import ASKED, INPUTS, Component, Form, Kind
@@ -101,7 +101,8 @@ def _complaints(
             problem = reading.errors.get(name) or _verdict(place, settled, today)
             if problem is not None:
                 patience -= problem.code == "pattern_timeout"
-                yield Complaint(name, label(place.component, place.scope), problem)
+                named = full_label(place.component, place.scope)
+                yield Complaint(name, named, problem)
 
 
 def _is_answered(place: Place) -> bool:

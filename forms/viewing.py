@@ -56,7 +56,9 @@ def view(
     page = _Page(values, reading.typed, errors, ground.today, readonly)
     shown = _rows(form.components, scope, page)
     summary = tuple(
-        SummaryLine(one.target, one.label, one.error) for one in every_field(shown) if one.error
+        SummaryLine(one.target, one.full_label, one.error)
+        for one in every_field(shown)
+        if one.error
     )
     whole = errors.get("")
     if whole:
@@ -100,6 +102,7 @@ def _field(component: Component, scope: Scope, page: _Page) -> FieldView:
         id="f-" + "-".join(map(str, path)) if has_name else f"c-{component.id}{numbers}",
         name=dotted(path) if has_name else "",
         label=label(component, scope),
+        titles=scope.titles,
         description=_text(component, "description", scope),
         prefix=_text(component, "prefixAdorner", scope),
         suffix=_text(component, "suffixAdorner", scope),
@@ -186,7 +189,7 @@ def _container(
         Entry(
             number + 1,
             f"{shown.name}.{number}",
-            _rows(component.components, scope.row(component.path, number), page),
+            _rows(component.components, scope.row(component, number), page),
         )
         for number in range(rows(component, scope))
     )

@@ -42,6 +42,7 @@ class FieldView:
     id: str
     name: str = ""
     label: str = ""
+    titles: tuple[str, ...] = ()  # of the rows it stands in, outermost first
     description: str = ""
     value: str = ""
     checked: bool = False
@@ -63,6 +64,11 @@ class FieldView:
     outlined: bool = False
     headings: tuple[str, ...] = ()
     cells: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def full_label(self) -> str:
+        """The label with the titles of the rows it stands in."""
+        return ", ".join((*self.titles, self.label))
 
     @property
     def described_by(self) -> str:

@@ -132,3 +132,12 @@ def test_an_error_of_the_whole_form_leads_to_the_form():
     refused = submit(component("textfield"), raw=raw)
     view = show(component("textfield"), errors=refused.errors)
     assert [line.target for line in view.summary] == [view.id]
+
+
+def test_an_error_in_a_row_names_the_row():
+    name = component("textfield", "name", validate={"required": True})
+    rows = component("dynamiclist", "people", allowAddRemove=True, components=[name])
+    submission = submit(rows, raw={"people._rows": "2", "people.0.name": "Ada"})
+    assert [line.label for line in submission.summary] == ["People 2, Name"]
+    view = show(rows, data=submission.entered, errors=submission.errors)
+    assert [line.label for line in view.summary] == ["People 2, Name"]
