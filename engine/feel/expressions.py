@@ -23,7 +23,9 @@ NODES = (calls, loops, unary)  # they register how their nodes are compiled
 Functions = Mapping[str, Callable[..., object]]
 NO_FUNCTIONS: Functions = MappingProxyType({})
 _NO_NAMES: frozenset[str] = frozenset()
-_CACHE = 4096
+_CACHE = 4096  # expressions
+_CACHED = 2_000  # characters; longer ones would make the cache too large
+Parser = Callable[[str, frozenset[str]], Node]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,24 +52,26 @@ class Expression:
         return variables(self.node)
 
 
-@lru_cache(_CACHE)
 def compile_text(text: str, known: frozenset[str] = _NO_NAMES) -> Expression:
     """The expression of the text; `known` are names beyond plain words.
 
     Raises FeelSyntaxError with the position, FeelLimitError for long or deep texts.
     """
-    return _expression(text, parse, known)
+    return _kept(text, parse, known) if len(text) <= _CACHED else _made(text, parse, known)
+
+
+def compile_tests(text: str, known: frozenset[str] = _NO_NAMES) -> Expression:
+    """The unary tests of the text, to be evaluated with `?` in the context."""
+    keep = len(text) <= _CACHED
+    return _kept(text, parse_tests, known) if keep else _made(text, parse_tests, known)
 
 
 @lru_cache(_CACHE)
-def compile_tests(text: str, known: frozenset[str] = _NO_NAMES) -> Expression:
-    """The unary tests of the text, to be evaluated with `?` in the context."""
-    return _expression(text, parse_tests, known)
+def _kept(text: str, parser: Parser, known: frozenset[str]) -> Expression:
+    return _made(text, parser, known)
 
 
-def _expression(
-    text: str, parser: Callable[[str, frozenset[str]], Node], known: frozenset[str]
-) -> Expression:
+def _made(text: str, parser: Parser, known: frozenset[str]) -> Expression:
     try:
         node = parser(text, known)
         return Expression(text, node, compiled(node))

@@ -13,6 +13,7 @@ from engine.feel.limits import spend, spend_text
 from engine.feel.numbers import CONTEXT
 from engine.feel.values import Function, Range, Value, YearsMonths
 
+_MAX_MONTHS = 10**15  # far beyond any calendar, and cheap to print
 _ORDERED = frozenset((Decimal, str, date, time, datetime, timedelta, YearsMonths))
 _ORDER: dict[str, Callable[[object, object], bool]] = {"<": lt, "<=": le, ">": gt, ">=": ge}  # type: ignore[dict-item]  # the kinds are checked first
 
@@ -27,7 +28,9 @@ def equal(left: Value, right: Value) -> bool | None:
         return _equal_lists(left, right)
     if isinstance(left, dict) and isinstance(right, dict):
         return _equal_contexts(left, right)
-    return left == right or (None if isinstance(left, Function) else False)
+    if isinstance(left, Function):
+        return True if left is right else None
+    return left == right
 
 
 def _equal_lists(left: list[Value], right: list[Value]) -> bool | None:
@@ -77,7 +80,7 @@ def compare(symbol: str, left: Value, right: Value) -> bool | None:
         return None
     try:
         return _ORDER[symbol](left, right)
-    except TypeError:  # a moment with and one without a zone
+    except (TypeError, ArithmeticError, ValueError):  # a moment without a zone, or out of range
         return None
 
 
@@ -154,7 +157,7 @@ def _subtract(left: Value, right: Value) -> Value:
 def _shift(value: Value, by: Value) -> Value:
     if isinstance(by, YearsMonths):
         if isinstance(value, YearsMonths):
-            return YearsMonths(value.months + by.months)
+            return _months(value.months + by.months)
         return temporal.add_months(value, by.months) if isinstance(value, date) else None
     if not isinstance(by, timedelta):
         return None
@@ -196,5 +199,9 @@ def _resized(value: Value, change: Callable[[Decimal], Decimal]) -> Value:
         micros = CONTEXT.scaleb(change(temporal.seconds_of(value)), 6)
         return timedelta(microseconds=int(micros))
     if isinstance(value, YearsMonths):
-        return YearsMonths(int(change(Decimal(value.months))))
+        return _months(int(change(Decimal(value.months))))
     return None
+
+
+def _months(count: int) -> YearsMonths | None:
+    return YearsMonths(count) if abs(count) <= _MAX_MONTHS else None

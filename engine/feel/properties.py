@@ -18,7 +18,10 @@ def read(value: Value, name: str) -> Value:
         spend_items(len(value))
         return [read(item, name) for item in value]
     known = _PROPERTIES.get(type(value), {}).get(name)
-    return None if known is None else known(value)
+    try:
+        return None if known is None else known(value)
+    except (ArithmeticError, ValueError):  # a zone's offset at the ends of the calendar
+        return None
 
 
 def _zone_name(zone: tzinfo | None) -> str | None:

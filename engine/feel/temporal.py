@@ -127,12 +127,26 @@ def offset_zone(offset: timedelta) -> tzinfo | None:
 
 def format_moment(value: date | time) -> str:
     """ISO text of a date, a time or a moment, with @zone for a named zone."""
-    zone = getattr(value, "tzinfo", None)
-    if isinstance(zone, ZoneInfo):
-        bare = value.replace(tzinfo=None)  # type: ignore[call-arg]  # a zone implies a time
-        return f"{bare.isoformat()}@{zone.key}"
-    text = value.isoformat()
-    return text.removesuffix("+00:00") + "Z" if zone is UTC else text
+    if not isinstance(value, datetime | time):
+        return value.isoformat()
+    text = value.replace(tzinfo=None).isoformat()
+    if value.microsecond:
+        text = text.rstrip("0")
+    return text + _zone_text(value)
+
+
+def _zone_text(value: datetime | time) -> str:
+    if isinstance(value.tzinfo, ZoneInfo):
+        return f"@{value.tzinfo.key}"
+    if value.tzinfo is UTC:
+        return "Z"
+    offset = value.utcoffset()
+    if offset is None:
+        return ""
+    minutes, seconds = divmod(abs(offset).seconds, 60)
+    sign = "-" if offset < timedelta() else "+"
+    text = f"{sign}{minutes // 60:02d}:{minutes % 60:02d}"
+    return f"{text}:{seconds:02d}" if seconds else text
 
 
 def format_duration(value: timedelta | YearsMonths) -> str:

@@ -12,6 +12,7 @@ from engine.feel.dmn.decisions import decide
 from engine.feel.dmn.errors import DmnError
 from engine.feel.dmn.model import Model
 from engine.feel.dmn.reader import Reading, read
+from engine.feel.limits import metered
 
 __all__ = ["DmnError", "Model", "check", "decide", "parse"]
 
@@ -24,7 +25,8 @@ def parse(content: bytes, imports: Iterable[bytes] = ()) -> Model:
     """
     root = xml.root(content)
     files = {xml.attribute(one, "namespace"): one for one in map(xml.root, imports)}
-    return _read(root, files, {}).model
+    with metered():
+        return _read(root, files, {}).model
 
 
 def _read(root: xml.Element, files: dict[str, xml.Element], done: dict[str, Reading]) -> Reading:

@@ -1,6 +1,6 @@
 """Boxed expressions of the XML to the nodes of the expression language."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from engine.feel.dmn import xml
@@ -8,7 +8,7 @@ from engine.feel.dmn.items import Item, Types
 from engine.feel.dmn.nodes import Broken, ContextResult, Guarded, Truth, Typed
 from engine.feel.dmn.xml import Element
 from engine.feel.errors import FeelError
-from engine.feel.limits import MAX_NESTING
+from engine.feel.limits import MAX_NESTING, spend
 from engine.feel.parser import parse, parse_tests
 from engine.feel.syntax import (
     Call,
@@ -43,7 +43,7 @@ FEEL = frozenset(
 class Boxed:
     """Reads boxed expressions of one model; what is wrong with them is kept in `problems`."""
 
-    names: frozenset[str]
+    names: Mapping[str, str]  # without blanks: with them
     types: Types
     language: str = ""
     problems: list[tuple[Element, str, str]] = field(default_factory=list)
@@ -86,7 +86,7 @@ class Boxed:
         if language.lower() not in {known.lower() for known in FEEL}:
             return self.broken(element, "language", f"The language {language} is not known.")
         try:
-            return parse(source, self.names, self.types.shapes)
+            return parse(source, self.known(source), self.types.shapes)
         except FeelError as error:
             return self.broken(element, "feel-syntax", str(error))
 
@@ -96,9 +96,15 @@ class Boxed:
         if element is None or not source:
             return None
         try:
-            return parse_tests(source, self.names, self.types.shapes)
+            return parse_tests(source, self.known(source), self.types.shapes)
         except FeelError as error:
             return Tests((self.broken(element, "feel-syntax", str(error)),))
+
+    def known(self, source: str) -> list[str]:
+        """Names of the model that may occur in the text."""
+        spend(1 + len(self.names) // 16)
+        squeezed = "".join(source.split())
+        return [name for short, name in self.names.items() if short in squeezed]
 
     def context(self, element: Element) -> Node:
         """A boxed context; an entry without a name is its result."""

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from engine.feel.dmn import xml
-from engine.feel.dmn.errors import DmnError
 from engine.feel.dmn.model import DecisionService, InputData, Model, Part, Reference
 from engine.feel.dmn.reader import Reading, read
 from engine.feel.dmn.xml import Element
+from engine.feel.errors import FeelError
+from engine.feel.limits import metered
 from engine.findings import Finding, Severity
 
 _NEEDS_LOGIC = ("decision", "businessKnowledgeModel")
@@ -22,8 +23,9 @@ Problem = tuple[Element, str, str]
 def check(content: bytes, file: str) -> list[Finding]:
     """All findings of a model's XML, in the order of the file; errors make it unusable."""
     try:
-        reading = read(xml.root(content), {})
-    except DmnError as error:
+        with metered():
+            reading = read(xml.root(content), {})
+    except FeelError as error:
         return [Finding(file, None, "dmn-xml", Severity.ERROR, str(error))]
     problems = [*reading.problems, *_structure(reading)]
     found = [_finding(file, Severity.ERROR, *problem) for problem in problems]

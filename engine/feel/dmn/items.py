@@ -12,7 +12,8 @@ from engine.feel.unary import QUESTION
 from engine.feel.values import Value
 
 ANY = TypeName("Any")
-_MAX_EXPANSION = 12  # item definitions inside each other
+_MAX_DEPTH = 12  # item definitions inside each other
+_MAX_EXPANSION = 20_000  # types of a model written out in full
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class Types:
 
     def __init__(self, definitions: Mapping[str, Definition]) -> None:
         self.definitions = definitions
+        self.left = _MAX_EXPANSION
         self.shapes = {name: self._shape(one, 0) for name, one in definitions.items()}
 
     def item(self, reference: str) -> Item | None:
@@ -74,7 +76,8 @@ class Types:
             return ANY
 
     def _shape(self, one: Definition, depth: int) -> TypeName:
-        if depth > _MAX_EXPANSION:
+        self.left -= 1
+        if depth > _MAX_DEPTH or self.left < 0:
             return ANY
         if one.function is not None:
             parameters, result = one.function
@@ -89,7 +92,7 @@ class Types:
 
     def allows(self, one: Definition, value: Value, depth: int = 0) -> bool:
         """Whether the value and its parts are among the allowed ones; null always is."""
-        if value is None or depth > _MAX_EXPANSION:
+        if value is None or depth > _MAX_DEPTH:
             return True
         if one.collection and isinstance(value, list):
             return all(self._allows_one(one, item, depth) for item in value)

@@ -50,7 +50,9 @@ def read(root: Element, imported: Mapping[str, "Reading"]) -> Reading:
             definitions.update(_definitions(imported[namespace].root, f"{prefix}.", []))
     known = _names(root) | {name for one in imported.values() for name in _names(one.root)}
     language = xml.attribute(root, "expressionLanguage")
-    boxed = Boxed(known, Types(definitions), language, problems)
+    boxed = Boxed(
+        {"".join(name.split()): name for name in known}, Types(definitions), language, problems
+    )
     namespace = xml.attribute(root, "namespace")
     parts = {part.id: part for part in _parts(root, boxed, namespace)}
     models = {key: one.model for key, one in imported.items()}

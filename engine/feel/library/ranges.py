@@ -4,10 +4,9 @@ from collections.abc import Callable
 
 from engine.feel.errors import FeelSyntaxError
 from engine.feel.library.registry import builtin
-from engine.feel.names import free_names
 from engine.feel.operators import both, compare, either, equal
 from engine.feel.parser import parse
-from engine.feel.syntax import Interval
+from engine.feel.syntax import Call, Interval, Literal, Negate, Node
 from engine.feel.values import Range, Value
 
 Verdict = bool | None
@@ -48,12 +47,23 @@ def _range(text: str) -> Value:
         node = parse(text)
     except FeelSyntaxError:
         return None
-    if not isinstance(node, Interval) or free_names(node):
+    if not isinstance(node, Interval) or not all(map(_is_constant, (node.start, node.end))):
         return None
     from engine.feel import expressions  # they know the library, which is read before
 
     found = expressions.evaluate(text, {})
-    return found if isinstance(found, Range) else None
+    if not isinstance(found, Range) or found.start is None or found.end is None:
+        return found
+    return found if compare("<=", found.start, found.end) else None
+
+
+def _is_constant(end: Node | None) -> bool:
+    """A literal, or a date or the like made of one text."""
+    if isinstance(end, Call):
+        return all(
+            isinstance(one, Literal) and isinstance(one.value, str) for one in end.arguments
+        )
+    return end is None or isinstance(end.operand if isinstance(end, Negate) else end, Literal)
 
 
 @_related("before", "range1", "range2")
@@ -115,7 +125,7 @@ def _overlaps_before(one: Range, other: Range) -> Value:
 
 @builtin("overlaps after", "range1: range, range2: range")
 def _overlaps_after(one: Range, other: Range) -> Value:
-    return both((_overlap(one, other), _ends_below(other, one), _not(_starts_below(one, other))))
+    return both((_overlap(one, other), _starts_below(other, one), _not(_ends_below(one, other))))
 
 
 def _not(verdict: Verdict) -> Verdict:
