@@ -19,7 +19,7 @@ from psycopg import sql
 from engine.store import postgres_account, postgres_files, postgres_process
 from engine.store.postgres_files import SUPERUSER, FolderInUseError, Layout, PostgresError
 
-__all__ = ["FolderInUseError", "PostgresError", "Server", "start"]
+__all__ = ["FolderInUseError", "PostgresError", "Server", "start", "url"]
 
 ROLE = "turnaround"  # owns the database of the same name, and is no superuser
 
@@ -65,6 +65,11 @@ def start(folder: Path, *, durable: bool = True) -> Server:
         server.stop()
         raise
     return server
+
+
+def url(folder: Path) -> str:
+    """The URL of the server that somebody else runs on the folder; it may be starting still."""
+    return _url(Layout(folder.resolve()))
 
 
 def _locked(layout: Layout) -> IO[str]:

@@ -1,0 +1,60 @@
+"""What the command line asks about files and expressions, without a running product."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from engine import feel
+from engine.cases import documents
+from engine.definitions import checks
+from engine.errors import NotFoundError
+from engine.findings import Finding, Severity
+from engine.settings import Settings
+from tasks.documents import keys, trust, verification
+from web import storage
+
+KNOWN = (".bpmn", ".dmn", ".json", ".toml")
+
+
+def findings(paths: Sequence[Path]) -> list[Finding]:
+    """All findings of the files; one that cannot be read or is of no known kind has one too."""
+    contents: dict[str, bytes] = {}
+    found: list[Finding] = []
+    for path in paths:
+        if path.suffix not in KNOWN:
+            found.append(_error(path, "kind", f"Only {', '.join(KNOWN)} files are checked."))
+            continue
+        try:
+            contents[str(path)] = path.read_bytes()
+        except OSError as error:
+            found.append(_error(path, "unreadable", f"This cannot be read: {error.strerror}."))
+    return found + checks.check_files(contents)
+
+
+def evaluated(expression: str, context: str) -> object:
+    """The expression's value as JSON. Raises FeelError, or ValueError for a bad context."""
+    variables = json.loads(context)
+    if not isinstance(variables, Mapping):
+        raise ValueError("The context must be a JSON object.")  # noqa: TRY004 -- its value is wrong
+    known = {str(name): feel.from_json(value) for name, value in variables.items()}
+    return feel.to_json(feel.evaluate(expression, known))
+
+
+def verified(file: Path, settings: Settings) -> verification.Report:
+    """Judge a PDF by the installation's own keys and its register of issued files."""
+    if not (settings.data_folder / "keys").exists():
+        raise NotFoundError(
+            f"{settings.data_folder} holds no keys, so nothing can be known as ours."
+            " Name the installation's folder with TURNAROUND_DATA."
+        )
+    store = keys.open(settings.data_folder / "keys", settings.key_passphrase)
+    with storage.sessions_of(settings) as sessions, sessions() as session:
+        return verification.verify(
+            file.read_bytes(),
+            trust.of(store),
+            issued_sha256=lambda digest: documents.was_issued(session, digest),
+        )
+
+
+def _error(path: Path, rule: str, message: str) -> Finding:
+    return Finding(str(path), None, rule, Severity.ERROR, message)
