@@ -17,7 +17,12 @@ def now() -> datetime:
     frozen = _frozen.get()
     if frozen is not None:
         return frozen
-    return datetime.now(UTC) + _offset.get()  # noqa: TID251 -- the one place that may ask
+    return wall() + _offset.get()
+
+
+def wall() -> datetime:
+    """The machine's own time, which a test of the whole product may replace."""
+    return datetime.now(UTC)  # noqa: TID251 -- the one place that may ask
 
 
 @contextmanager
