@@ -3,16 +3,19 @@
 from collections.abc import Mapping
 
 from engine.findings import Finding, Severity
-from engine.runtime import diagram, safe_xml
+from engine.runtime import checks, decisions, diagram, safe_xml
+from engine.runtime.checks import bundle
 from engine.runtime.diagram import Diagram
 from engine.runtime.errors import DefinitionError
 from engine.runtime.specification import Compiler, Specification
 
 
 def check(files: Mapping[str, bytes]) -> list[Finding]:
-    """Everything wrong with the BPMN files of a bundle, at once; other files are looked up."""
-    _, findings = _read(files)
-    return findings
+    """Everything wrong with the BPMN files of a bundle, at once; other files are looked up.
+
+    Never raises: whatever the bytes are, they give findings.
+    """
+    return _read(files)[1]
 
 
 def parse(files: Mapping[str, bytes], process_id: str | None = None) -> Specification:
@@ -23,9 +26,13 @@ def parse(files: Mapping[str, bytes], process_id: str | None = None) -> Specific
     diagrams, findings = _read(files)
     if any(finding.severity is Severity.ERROR for finding in findings):
         raise DefinitionError(findings)
-    decisions = {name: data for name, data in files.items() if name.endswith(".dmn")}
-    main = process_id or diagrams[0].processes[0].id
-    return Compiler(tuple(diagrams)).specification(main, decisions)
+    known = {process.id for diagram in diagrams for process in diagram.processes}
+    main = bundle.main(diagrams)
+    chosen = process_id or (main.id if main else None)
+    if chosen is None or chosen not in known:
+        message = f"There is no process {chosen or 'at all'} in this bundle."
+        raise DefinitionError([Finding("", None, "no-process", Severity.ERROR, message)])
+    return Compiler(tuple(diagrams)).specification(chosen, decisions.load(files))
 
 
 def _read(files: Mapping[str, bytes]) -> tuple[list[Diagram], list[Finding]]:
@@ -34,9 +41,18 @@ def _read(files: Mapping[str, bytes]) -> tuple[list[Diagram], list[Finding]]:
         if not file.endswith(".bpmn"):
             continue
         try:
-            diagrams.append(diagram.read(file, safe_xml.read(data)))
+            diagrams.append(_diagram(file, data))
         except safe_xml.HostileXmlError as error:
             findings.append(
                 Finding(file, None, error.rule, Severity.ERROR, str(error), error.line)
             )
-    return diagrams, findings
+    return diagrams, findings + checks.run(diagrams, files)
+
+
+def _diagram(file: str, data: bytes) -> Diagram:
+    root = safe_xml.read(data)
+    if diagram.tag(root) != "definitions":
+        raise safe_xml.HostileXmlError(
+            "not-bpmn", "The file is XML, but no BPMN 2.0: its root is not bpmn:definitions."
+        )
+    return diagram.read(file, root)

@@ -14,16 +14,15 @@ from engine.runtime.loops import Repetition
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 SPIFF = "http://spiffworkflow.org/bpmn/schema/1.0/core"
 _NS = {"b": BPMN, "s": SPIFF}
-NOT_FLOW = frozenset(
-    (
-        "extensionElements documentation property laneSet incoming outgoing"
-        " ioSpecification dataObject dataObjectReference dataStoreReference"
-        " dataInputAssociation dataOutputAssociation textAnnotation association group artifact"
-        " auditing monitoring supports correlationSubscription category"
-        " multiInstanceLoopCharacteristics standardLoopCharacteristics"
-        " resourceRole performer humanPerformer potentialOwner"
-    ).split()
-)
+_NOT_FLOW = """
+    extensionElements documentation property laneSet incoming outgoing
+    ioSpecification dataObject dataObjectReference dataStoreReference
+    dataInputAssociation dataOutputAssociation textAnnotation association group artifact
+    auditing monitoring supports correlationSubscription category
+    multiInstanceLoopCharacteristics standardLoopCharacteristics
+    resourceRole performer humanPerformer potentialOwner
+"""
+NOT_FLOW = frozenset(_NOT_FLOW.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +163,7 @@ def _scope(node: etree._Element, lanes: dict[str, str]) -> Scope:
         node.get("id", ""),
         tag(node) or "",
         node.get("name", ""),
-        _line(node),
+        line_of(node),
         node,
         tuple(elements),
         tuple(flows),
@@ -177,7 +176,7 @@ def _element(node: etree._Element, kind: str, lanes: dict[str, str]) -> Element:
         id=node.get("id", ""),
         kind=kind,
         name=node.get("name", ""),
-        line=_line(node),
+        line=line_of(node),
         lane=lanes.get(node.get("id", "")),
         node=node,
         properties=_properties(node),
@@ -194,7 +193,7 @@ def _flow(node: etree._Element) -> Flow:
         node.get("sourceRef", ""),
         node.get("targetRef", ""),
         _text(node, "conditionExpression"),
-        _line(node),
+        line_of(node),
         node,
     )
 
@@ -230,7 +229,7 @@ def _events(node: etree._Element) -> Iterator[Event]:
         clocks = [t for t in ("timeDate", "timeDuration", "timeCycle") if _has(child, t)]
         clock = clocks[0] if kind == "timer" and clocks else None
         reference = _clean(child.get(f"{kind}Ref"))
-        yield Event(kind, reference, clock, _text(child, clock) if clock else None, _line(child))
+        yield Event(kind, reference, clock, _text(child, clock) if clock else None, line_of(child))
 
 
 def _repetition(node: etree._Element) -> Repetition | None:
@@ -257,7 +256,7 @@ def _repetition(node: etree._Element) -> Repetition | None:
     )
 
 
-def _line(node: etree._Element) -> int | None:
+def line_of(node: etree._Element) -> int | None:
     found: object = node.sourceline
     return found if isinstance(found, int) else None
 

@@ -9,17 +9,19 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.mixins import BoundaryEventMixin
+from SpiffWorkflow.bpmn.specs.mixins.unstructured_join import UnstructuredJoin
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.util.task import TaskState
 
 from engine import feel
+from engine.feel import dmn
 from engine.feel.errors import FeelError
-from engine.runtime import patches
+from engine.runtime import decisions, patches
 from engine.runtime.errors import ElementError
 from engine.runtime.values import Passage
 from engine.runtime.variables import Variables
 
-_LIVE = TaskState.WAITING | TaskState.READY | TaskState.STARTED
+LIVE = TaskState.WAITING | TaskState.READY | TaskState.STARTED
 _ENDS = {
     TaskState.COMPLETED: "completed",
     TaskState.CANCELLED: "cancelled",
@@ -62,25 +64,38 @@ class Instance(BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow is untyped.
         if extra:
             context.update(extra)
         try:
-            return feel.evaluate(text, context, self.functions)
+            return feel.evaluate(as_feel(text), context, self.functions)
         except FeelError as error:
             raise failed(task, f"{text!r}: {error}") from error
 
-    def note_move(self, task: Any, old: int, new: int) -> None:
+    def decide(self, task: Any, decision: str) -> object:
+        """The JSON value of a decision, its inputs being what the token sees."""
+        model = decisions.find(self.specification.decisions, decision)
+        if model is None:
+            raise failed(task, f"the bundle has no decision {decision}.")
+        try:
+            seen = self.variables.seen_from(task)
+            return feel.to_json(dmn.decide(model, decision, seen, self.functions))
+        except FeelError as error:
+            raise failed(task, f"the decision {decision}: {error}") from error
+
+    def note_move(self, task: Any, new: int) -> None:
         """Keep the queue of what can run and the passages; called for each change of state."""
         spec = task.task_spec
         if new == TaskState.READY and not spec.manual:
             self._enqueue(task)
         if spec.bpmn_id is None or getattr(spec, "is_body", False):
             return
-        if new & _LIVE and task.id not in self.entered:
+        if new & LIVE and task.id not in self.entered:
+            # A boundary event that is armed holds no token; one that is caught does.
             if new == TaskState.READY or not isinstance(spec, BoundaryEventMixin):
                 self.entered.add(task.id)
                 self.note(task, "entered")
         elif new in _ENDS and task.id in self.entered:
             self.entered.discard(task.id)
-            self.note(task, _ENDS[new])
-        del old
+            # A join lets only one of its waiting tokens go on: the others have arrived too.
+            arrived = new == TaskState.CANCELLED and isinstance(spec, UnstructuredJoin)
+            self.note(task, "completed" if arrived else _ENDS[new])
 
     def note_removal(self, task: Any) -> None:
         """A token is taken out of the tree: if it lived, it is cancelled, with all below it."""
@@ -105,6 +120,11 @@ class Instance(BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow is untyped.
             self.ready.appendleft(task)
         else:
             self.ready.append(task)
+
+
+def as_feel(text: str) -> str:
+    """The expression without the `=` that some modellers put before FEEL."""
+    return text.strip().removeprefix("=")
 
 
 def failed(task: Any, reason: str) -> ElementError:

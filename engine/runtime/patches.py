@@ -35,7 +35,7 @@ def _set_state(self: Any, value: int) -> None:
     """Tell the instance about each change, and do not build a log record for each."""
     old, self._state = self._state, value
     if old != value:
-        self.workflow.top_workflow.note_move(self, old, value)
+        self.workflow.top_workflow.note_move(self, value)
 
 
 def _inherit_data(self: Any) -> None:

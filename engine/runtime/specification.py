@@ -14,6 +14,7 @@ from SpiffWorkflow.bpmn.specs import defaults
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin, BoundaryEventSplit
 
+from engine.feel import dmn
 from engine.runtime import specs
 from engine.runtime.diagram import Diagram, Element, Event, Flow, Scope
 from engine.runtime.loops import Body
@@ -28,7 +29,7 @@ class Specification:
     process_id: str
     main: Any
     parts: Mapping[str, Any]
-    decisions: Mapping[str, bytes] = field(default_factory=dict)
+    decisions: tuple[dmn.Model, ...] = ()
 
 
 @dataclass
@@ -39,7 +40,7 @@ class Compiler:
     parts: dict[str, Any] = field(default_factory=dict)
     diagram: Diagram | None = None
 
-    def specification(self, process_id: str, decisions: Mapping[str, bytes]) -> Specification:
+    def specification(self, process_id: str, decisions: tuple[dmn.Model, ...]) -> Specification:
         """The specification of a process that the checks have found fit to run."""
         main = self._process(process_id)
         return Specification(process_id, main, self.parts, decisions)

@@ -17,12 +17,11 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from engine.runtime.errors import StateVersionError
-from engine.runtime.instance import Instance
+from engine.runtime.instance import LIVE, Instance
 from engine.runtime.specification import Specification
 from engine.runtime.variables import Variables
 
 SERIALIZER_VERSION = "1"
-_LIVE = TaskState.WAITING | TaskState.READY | TaskState.STARTED
 
 
 def dump(instance: Instance) -> dict[str, object]:
@@ -115,6 +114,6 @@ def _all(instance: Instance) -> list[Any]:
 
 def _has_entered(task: Any) -> bool:
     spec = task.task_spec
-    if spec.bpmn_id is None or getattr(spec, "is_body", False) or not task.has_state(_LIVE):
+    if spec.bpmn_id is None or getattr(spec, "is_body", False) or not task.has_state(LIVE):
         return False
     return task.state == TaskState.READY or not isinstance(spec, BoundaryEventMixin)

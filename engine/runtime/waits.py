@@ -10,14 +10,13 @@ from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
 
-from engine import feel
 from engine.runtime import moments, specs
 from engine.runtime.instance import Instance, failed
 from engine.runtime.values import WaitKind, WaitState
 
+# What begins with `=` is FEEL, even if it would look plain without.
 _PLAIN_LIST = re.compile(r"[\w .@-]+(,[\w .@-]+)*")
 _PLAIN_WORD = re.compile(r"[\w .@-]+")
-_MARK = "="  # what begins with it is FEEL, even if it looks plain
 
 
 def of(instance: Instance) -> tuple[WaitState, ...]:
@@ -30,6 +29,17 @@ def of(instance: Instance) -> tuple[WaitState, ...]:
         if task.state in (TaskState.WAITING, TaskState.READY, TaskState.STARTED)
         for wait in _waits(instance, task)
     )
+
+
+def is_expression(name: str, text: str) -> bool:
+    """Whether the text of this property is FEEL, not a plain word, list, time or anything else."""
+    if name == "correlation":
+        return True
+    if name == "dueDate":
+        return not moments.is_bare(text)
+    pattern = {"candidateGroups": _PLAIN_LIST, "assignee": _PLAIN_WORD, "priority": _PLAIN_WORD}
+    plain = pattern.get(name)
+    return plain is not None and bool(text) and not plain.fullmatch(text)
 
 
 def _waits(instance: Instance, task: Any) -> Iterator[WaitState]:
@@ -83,7 +93,7 @@ def _user_task(instance: Instance, task: Any) -> dict[str, object]:
     )
     for name in ("priority", "assignee"):
         if text := element.properties.get(name):
-            details[name] = _word(instance, task, text)
+            details[name] = _word(instance, task, name, text)
     if text := element.properties.get("dueDate"):
         del details["due_date"]
         details["due_at"] = _due(instance, task, text)
@@ -139,9 +149,8 @@ def _due(instance: Instance, task: Any, text: str) -> str:
 
 
 def _groups(instance: Instance, task: Any, text: str) -> list[str]:
-    if not text.startswith(_MARK) and (not text or _PLAIN_LIST.fullmatch(text)):
-        return [part.strip() for part in text.split(",") if part.strip()]
-    found = instance.evaluate(task, text.removeprefix(_MARK))
+    plain = not is_expression("candidateGroups", text)
+    found = text if plain else instance.evaluate(task, text)
     if isinstance(found, str):
         return [part.strip() for part in found.split(",") if part.strip()]
     if isinstance(found, list) and all(isinstance(group, str) for group in found):
@@ -149,11 +158,11 @@ def _groups(instance: Instance, task: Any, text: str) -> list[str]:
     raise failed(task, f"candidateGroups gives {found!r}; give a text or a list of texts.")
 
 
-def _word(instance: Instance, task: Any, text: str) -> object:
+def _word(instance: Instance, task: Any, name: str, text: str) -> object:
     """A number or plain word as it stands, anything else as FEEL."""
-    if not text.startswith(_MARK) and _PLAIN_WORD.fullmatch(text):
-        return int(text) if text.isdecimal() else text
-    return feel.to_json(instance.value(task, text.removeprefix(_MARK)))
+    if is_expression(name, text):
+        return instance.evaluate(task, text)
+    return int(text) if text.isdecimal() else text
 
 
 def _snake(name: str) -> str:

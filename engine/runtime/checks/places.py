@@ -1,0 +1,55 @@
+"""Findings at a place in a diagram."""
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from engine.findings import Finding, Severity
+from engine.runtime.diagram import Diagram, Element, Flow, Scope
+
+
+class Place(Protocol):
+    """Anything in a diagram that has an id and a line."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def line(self) -> int | None: ...
+
+
+def error(diagram: Diagram, place: Place, rule: str, message: str) -> Finding:
+    """What must be corrected before the diagram may run."""
+    return Finding(diagram.file, place.id or None, rule, Severity.ERROR, message, place.line)
+
+
+def warning(diagram: Diagram, place: Place, rule: str, message: str) -> Finding:
+    """What runs, but probably not as meant."""
+    return Finding(diagram.file, place.id or None, rule, Severity.WARNING, message, place.line)
+
+
+def scopes(diagram: Diagram) -> Iterator[Scope]:
+    """Processes that are meant to run, and their sub-processes."""
+    for process in diagram.processes:
+        if is_executable(process):
+            yield from process.walk()
+
+
+def elements(diagram: Diagram) -> Iterator[Element]:
+    """The flow nodes of all scopes."""
+    for scope in scopes(diagram):
+        yield from scope.elements
+
+
+def all_flows(diagram: Diagram) -> Iterator[Flow]:
+    """The sequence flows of all scopes."""
+    for scope in scopes(diagram):
+        yield from scope.flows
+
+
+def is_executable(process: Scope) -> bool:
+    """Whether a process is meant to run; only an explicit `false` says no."""
+    return process.node.get("isExecutable", "true").strip() != "false"
+
+
+def called(name: str, element_id: str) -> str:
+    """How a message speaks of an element."""
+    return f"{name!r} ({element_id})" if name else element_id or "an element without id"
