@@ -11,12 +11,13 @@ import regex
 
 from engine.feel.errors import FeelLimitError
 from engine.feel.library.registry import builtin
+from engine.feel.library.xpath import translated
 from engine.feel.limits import MAX_PATTERN, PATTERN_TIME, spend, spend_items, spend_text
 from engine.feel.values import Value
 
 _T = TypeVar("_T")
 _BIG = 100_000  # characters from which on a growing result is paid for by its size
-_FLAGS = {"s": regex.DOTALL, "m": regex.MULTILINE, "i": regex.IGNORECASE, "x": regex.VERBOSE}
+_FLAGS = {"s": 0, "m": regex.MULTILINE, "i": regex.IGNORECASE, "x": 0}
 _GROUP = regex.compile(r"\\(.)|\$([0-9])")
 _SECONDS = PATTERN_TIME.total_seconds()
 
@@ -77,13 +78,14 @@ def _compiled(pattern: str, flags: str) -> regex.Pattern[str]:
     """The pattern; ValueError for one that is none, which makes the call null."""
     if len(pattern) > MAX_PATTERN:
         raise FeelLimitError("A pattern is too long.")
-    bits = regex.VERSION0
+    bits = regex.VERSION1
     for flag in flags:
         if flag not in _FLAGS:
             raise ValueError(flag)
         bits |= _FLAGS[flag]
+    text = translated(pattern, flags)
     try:
-        return regex.compile(pattern, bits, cache_pattern=False)
+        return regex.compile(text, bits, cache_pattern=False)
     except (regex.error, LookupError, OverflowError, MemoryError) as error:
         raise ValueError(pattern) from error
 
