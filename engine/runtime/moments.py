@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import Any
 
 from engine import clock, feel, settings
 
@@ -24,24 +25,42 @@ class NotAMomentError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Rounds:
-    """A cycle under way: when its next round is due, how many are left (None: no end)."""
+    """A cycle under way: its next round, counted from a fixed moment, and how many are left.
 
-    due_at: datetime
+    Counting from one moment keeps a monthly cycle on the 31st wherever a month has one.
+    """
+
+    anchor: datetime
     period: object
-    left: int | None
+    left: int | None  # None: without end
+    number: int = 0
+
+    @property
+    def due_at(self) -> datetime:
+        """When the next round is due."""
+        return _after(self.anchor, _times(self.period, self.number))
 
     def next(self) -> "Rounds | None":
         """What follows a round fired now; rounds missed meanwhile are gone. None at the end."""
-        due, passed = self.due_at, 0
-        now = clock.now()
+        now, number = clock.now(), self.number + 1
         if isinstance(self.period, timedelta):
-            passed = max(0, (now - due) // self.period)
-            due += self.period * passed
-        due, passed = _after(due, self.period), passed + 1
-        while due <= now:
-            due, passed = _after(due, self.period), passed + 1
-        left = None if self.left is None else self.left - passed
-        return None if left is not None and left <= 0 else Rounds(due, self.period, left)
+            number = max(number, (now - self.anchor) // self.period)
+        while _after(self.anchor, _times(self.period, number)) <= now:
+            number += 1
+        left = None if self.left is None else self.left - (number - self.number)
+        if left is not None and left <= 0:
+            return None
+        return Rounds(self.anchor, self.period, left, number)
+
+    def memory(self) -> list[object]:
+        """The cycle as JSON, for `resumed`."""
+        return [self.anchor.isoformat(), feel.to_json(self.period), self.left, self.number]
+
+
+def resumed(memory: list[Any]) -> Rounds:
+    """The cycle that a state remembers."""
+    anchor, period, left, number = memory
+    return Rounds(datetime.fromisoformat(anchor), _value(period), left, number)
 
 
 def is_bare(text: str) -> bool:
@@ -61,21 +80,13 @@ def rounds(text: str, evaluate: Evaluate) -> Rounds:
         period = _value(match["period"])
         start = _moment(_value(match["start"]), text) if match["start"] else None
         left = int(match[1]) if match[1] else None
+        if left == 0:
+            raise NotAMomentError(f"{text!r} never fires.")
     else:
         period, start, left = _value(found) if isinstance(found, str) else found, None, None
     if _is_too_short(period):
         raise NotAMomentError(f"{text!r} gives no period of a minute or more.")
     return Rounds(start or _after(clock.now(), period), period, left)
-
-
-def period_text(period: object) -> str:
-    """The period as ISO 8601 text, for the state."""
-    return str(feel.to_json(period))
-
-
-def resumed(due_at: str, period: str, left: int | None) -> Rounds:
-    """The cycle a state holds."""
-    return Rounds(datetime.fromisoformat(due_at), _value(period), left)
 
 
 def local(moment: datetime) -> datetime:
@@ -116,12 +127,21 @@ def _value(text: str) -> object:
 
 
 def _after(start: datetime, period: object) -> datetime:
-    if isinstance(period, timedelta):
-        return start + period
-    found = feel.evaluate("start + period", {"start": start, "period": period})
+    try:
+        if isinstance(period, timedelta):
+            return start + period
+        found = feel.evaluate("start + period", {"start": start, "period": period})
+    except OverflowError:
+        found = None
     if not isinstance(found, datetime):
         raise NotAMomentError("The moment lies too far away.")
     return found
+
+
+def _times(period: object, number: int) -> object:
+    if isinstance(period, feel.YearsMonths):
+        return feel.YearsMonths(period.months * number)
+    return period * number if isinstance(period, timedelta) else period
 
 
 def _is_too_short(period: object) -> bool:

@@ -6,6 +6,7 @@ They are pure: state in, Step out. Nothing is stored, sent or called from here.
 # ruff: noqa: SLF001 -- SpiffWorkflow offers its tree only through private members.
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -128,7 +129,11 @@ def redue(
     if not isinstance(definition, specs.Waiting | specs.Cycle):
         raise NotWaitingError(token=token_id)
     details = task.internal_data["details"][_spec(task, token_id).name]
-    details["due_at"] = moments.local(due_at).isoformat()
+    moment = moments.local(due_at)
+    details["due_at"] = moment.isoformat()
+    if isinstance(definition, specs.Cycle):
+        rounds = replace(moments.resumed(task.internal_data["cycle"]), anchor=moment, number=0)
+        task.internal_data["cycle"] = rounds.memory()
     return stepping.advance(instance)
 
 
@@ -165,13 +170,12 @@ def _next_round(instance: Instance, task: Any, definition: Any) -> None:
     memory = task.internal_data
     if memory.get("spent"):
         raise NotWaitingError(token=task.id)
-    period, left = memory["cycle"]
-    details = memory["details"][task.task_spec.name]
-    following = moments.resumed(details["due_at"], period, left).next()
+    following = moments.resumed(memory["cycle"]).next()
     if following is None:
         memory["spent"] = True
     else:
-        details["due_at"], memory["cycle"][1] = following.due_at.isoformat(), following.left
+        details = memory["details"][task.task_spec.name]
+        details["due_at"], memory["cycle"] = following.due_at.isoformat(), following.memory()
     instance.note(task, "entered")
     instance.note(task, "completed")
     definition.spawn(task)

@@ -129,7 +129,7 @@ def _timer(instance: Instance, task: Any, spec: Any, definition: Any) -> dict[st
         except moments.NotAMomentError as error:
             raise failed(task, str(error)) from error
         due_at = rounds.due_at.isoformat()
-        task.internal_data["cycle"] = [moments.period_text(rounds.period), rounds.left]
+        task.internal_data["cycle"] = rounds.memory()
     else:
         due_at = _due(instance, task, definition.expression)
     return {
@@ -144,7 +144,7 @@ def _timer(instance: Instance, task: Any, spec: Any, definition: Any) -> dict[st
 def _due(instance: Instance, task: Any, text: str) -> str:
     try:
         return moments.due(text, lambda t: instance.value(task, t)).isoformat()
-    except (moments.NotAMomentError, OverflowError) as error:
+    except moments.NotAMomentError as error:
         raise failed(task, str(error)) from error
 
 

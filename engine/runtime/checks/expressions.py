@@ -106,6 +106,6 @@ def _fault(text: str, *, cycle: bool) -> str | None:
             (moments.rounds if cycle else moments.due)(text, lambda _: None)
         else:
             feel.compile(as_feel(text))
-    except (moments.NotAMomentError, OverflowError, FeelError) as problem:
+    except (moments.NotAMomentError, FeelError) as problem:
         return str(problem)
     return None

@@ -16,6 +16,7 @@ from tests.unit.runtime.drawing import (
     timer,
     user,
 )
+from tests.unit.runtime.driving import Case
 
 TERMINATE = "<bpmn:terminateEventDefinition/>"
 HEAD = '<bpmn:message id="m" name="documents"/>'
@@ -64,81 +65,54 @@ def spec():
     )
 
 
-class Case:
-    """Drives one instance, storing the state as text between steps."""
-
-    def __init__(self, spec):
-        self.spec = spec
-        self.step = runtime.start(spec, {"name": "Ann"}, LEVELS)
-
-    def token(self, element_id):
-        return next(w.token_id for w in self.step.waits if w.element_id == element_id)
-
-    def waits(self):
-        return sorted(wait.element_id for wait in self.step.waits)
-
-    def _do(self, verb, element_id, *rest):
-        state = json.loads(json.dumps(self.step.state))
-        self.step = verb(self.spec, state, self.token(element_id), *rest, LEVELS)
-        return self
-
-    def complete(self, element_id, **output):
-        return self._do(runtime.complete, element_id, output)
-
-    def fire(self, element_id):
-        return self._do(runtime.fire, element_id)
-
-    def receive(self, element_id, **payload):
-        return self._do(runtime.receive, element_id, payload)
-
-    def cancelled(self):
-        return sorted(p.element_id for p in self.step.passages if p.event == "cancelled")
+def case_of(spec):
+    return Case(spec, {"name": "Ann"}, LEVELS)
 
 
 def test_the_work_waits_beside_its_three_levels(spec):
-    assert Case(spec).waits() == ["level_1", "level_2", "level_3", "verify"]
+    assert case_of(spec).waits() == ["level_1", "level_2", "level_3", "verify"]
 
 
 def test_a_level_leads_to_its_own_work_beside_the_main_work(spec):
-    case = Case(spec).fire("level_1")
+    case = case_of(spec).fire("level_1")
     assert case.waits() == ["alert_1", "level_2", "level_3", "verify"]
 
 
 def test_all_levels_can_be_open_at_once(spec):
-    case = Case(spec).fire("level_1").complete("alert_1").fire("level_2").fire("level_3")
+    case = case_of(spec).fire("level_1").complete("alert_1").fire("level_2").fire("level_3")
     assert case.waits() == ["alert_2", "alert_3", "explain_1", "verify"]
 
 
 def test_the_end_of_the_work_cancels_what_is_open_of_the_escalation(spec):
-    case = Case(spec).fire("level_1").complete("alert_1").fire("level_2")
+    case = case_of(spec).fire("level_1").complete("alert_1").fire("level_2")
     case.complete("verify", verified=True)
-    assert (case.waits(), case.cancelled()) == (["after"], ["alert_2", "explain_1"])
+    assert (case.waits(), case.events("cancelled")) == (["after"], ["alert_2", "explain_1"])
 
 
 def test_what_the_work_wrote_is_there_afterwards(spec):
-    case = Case(spec).fire("level_1").complete("verify", verified=True)
+    case = case_of(spec).fire("level_1").complete("verify", verified=True)
     assert case.step.variables["verified"] is True
 
 
 def test_a_side_branch_loses_nothing_and_overwrites_nothing(spec):
-    case = Case(spec).fire("level_1").complete("alert_1").complete("explain_1", reason="late")
+    case = case_of(spec).fire("level_1").complete("alert_1").complete("explain_1", reason="late")
     case.complete("verify", reason="fine")
     assert case.step.variables["reason"] == "fine"
     assert case.step.variables["level_1"] == {"reason": "late"}
 
 
 def test_what_a_cancelled_side_branch_wrote_stays(spec):
-    case = Case(spec).fire("level_1").complete("alert_1", sent=3).complete("verify")
+    case = case_of(spec).fire("level_1").complete("alert_1", sent=3).complete("verify")
     assert case.step.variables["level_1"] == {"sent": 3}
 
 
 def test_the_case_ends_after_the_handling(spec):
-    case = Case(spec).fire("level_3").complete("verify").complete("after")
+    case = case_of(spec).fire("level_3").complete("verify").complete("after")
     assert (case.step.completed, case.step.end_events) == (True, ("end",))
 
 
 def test_a_hundred_and_fifty_rounds_keep_the_state_small(spec):
-    case = Case(spec)
+    case = case_of(spec)
     case.complete("verify", more=True).receive("documents", round=0)
     size = len(json.dumps(case.step.state))
     for number in range(150):

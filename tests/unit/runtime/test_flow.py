@@ -1,0 +1,355 @@
+import pytest
+
+from engine import runtime
+from tests.unit.runtime.drawing import (
+    boundary,
+    end,
+    error,
+    files,
+    gateway,
+    job,
+    message,
+    node,
+    process,
+    script,
+    settings,
+    start,
+    sub,
+    timer,
+    user,
+)
+from tests.unit.runtime.driving import Case
+
+HEAD = (
+    '<bpmn:message id="m" name="paid"/><bpmn:error id="e" errorCode="E1"/>'
+    '<bpmn:error id="other" errorCode="E2"/><bpmn:escalation id="up" escalationCode="UP"/>'
+)
+TERMINATE = "<bpmn:terminateEventDefinition/>"
+ESCALATE = '<bpmn:escalationEventDefinition escalationRef="up"/>'
+
+
+def spec_of(*lines, flow, **others):
+    return runtime.parse(files(*lines, flow=flow, head=HEAD, **others))
+
+
+def test_parallel_branches_meet_again():
+    fork, join = gateway("fork", kind="parallelGateway"), gateway("join", kind="parallelGateway")
+    spec = spec_of(
+        start(),
+        fork,
+        user("a"),
+        user("b"),
+        join,
+        user("c"),
+        end(),
+        flow="begin > fork > a > join > c > end; fork > b > join",
+    )
+    case = Case(spec)
+    assert case.waits() == ["a", "b"]
+    assert case.complete("a", x=1).waits() == ["b"]
+    assert case.complete("b", y=2).waits() == ["c"]
+    assert case.variables == {"x": 1, "y": 2}
+
+
+def test_a_branch_sees_at_once_what_another_wrote():
+    fork = gateway("fork", kind="parallelGateway")
+    spec = spec_of(
+        start(),
+        fork,
+        user("a"),
+        user("b"),
+        job("tell", to="who"),
+        end(),
+        end("e2"),
+        flow="begin > fork > a > end; fork > b > tell > e2",
+    )
+    case = Case(spec).complete("a", who="Ann").complete("b")
+    assert case.wait("tell").details["parameters"] == {"to": "Ann"}
+
+
+def test_an_inclusive_gateway_takes_every_true_branch():
+    spec = spec_of(
+        start(),
+        gateway("g", "c", kind="inclusiveGateway"),
+        user("a"),
+        user("b"),
+        user("c"),
+        gateway("j", kind="inclusiveGateway"),
+        end(),
+        flow="begin > g [n > 1]> a > j > end; g [n > 2]> b > j; g *> c > j",
+    )
+    assert Case(spec, {"n": 3}).waits() == ["a", "b"]
+    assert Case(spec, {"n": 2}).waits() == ["a"]
+    assert Case(spec, {"n": 0}).waits() == ["c"]
+    assert Case(spec, {"n": 3}).complete("a").complete("b").step.completed
+
+
+def test_no_condition_that_holds_is_an_error_that_names_the_gateway():
+    spec = spec_of(
+        start(), gateway("g"), end(), end("e2"), flow="begin > g [x = 1]> end; g [x = 2]> e2"
+    )
+    with pytest.raises(runtime.ElementError, match="g"):
+        Case(spec)
+
+
+def test_a_script_writes_the_value_of_its_expression():
+    spec = spec_of(
+        start(), script("sum", "price * 1.19", "gross"), end(), flow="begin > sum > end"
+    )
+    assert Case(spec, {"price": 100}).variables["gross"] == 119
+
+
+def test_an_event_gateway_goes_on_with_the_first_event():
+    spec = spec_of(
+        start(),
+        gateway("g", kind="eventBasedGateway"),
+        node("intermediateCatchEvent", "paid", message("m")),
+        node("intermediateCatchEvent", "late", timer("P1D")),
+        user("ship"),
+        user("remind"),
+        end(),
+        flow="begin > g > paid > ship > end; g > late > remind > end",
+    )
+    case = Case(spec)
+    assert case.waits() == ["late", "paid"]
+    assert Case(spec).fire("late").waits() == ["remind"]
+    assert case.receive("paid", amount=5).waits() == ["ship"]
+    assert case.variables == {"amount": 5}
+
+
+def test_a_message_wait_tells_its_name_and_correlation():
+    wait = node(
+        "receiveTask",
+        "wait",
+        settings({"correlation": "number", "resultVariable": "answer"}),
+        messageRef="m",
+    )
+    case = Case(spec_of(start(), wait, end(), flow="begin > wait > end"), {"number": "RN-1"})
+    assert case.wait("wait").details == {"message": "paid", "correlation": "RN-1"}
+    assert case.receive("wait", text="yes").variables["answer"] == {"text": "yes"}
+
+
+def test_an_error_reaches_the_handler_of_its_code_before_that_of_all():
+    spec = spec_of(
+        start(),
+        job("pay"),
+        boundary("any", "pay", error()),
+        boundary("one", "pay", error("e")),
+        user("a"),
+        user("b"),
+        end(),
+        flow="begin > pay > end; any > a > end; one > b > end",
+    )
+    assert Case(spec).fail("pay", "E1").waits() == ["b"]
+    assert Case(spec).fail("pay", "E9").waits() == ["a"]
+
+
+def test_an_error_is_a_passage_and_a_variable():
+    spec = spec_of(
+        start(),
+        job("pay"),
+        boundary("any", "pay", error()),
+        user("a"),
+        end(),
+        flow="begin > pay > end; any > a > end",
+    )
+    case = Case(spec).fail("pay", "E1")
+    assert case.events("error") == ["pay"]
+    assert case.variables["error"] == {"code": "E1", "message": "because", "element": "pay"}
+
+
+def test_an_error_nobody_catches_is_told_with_its_code():
+    spec = spec_of(start(), job("pay"), end(), flow="begin > pay > end")
+    with pytest.raises(runtime.UncaughtBpmnError) as caught:
+        Case(spec).fail("pay", "E1")
+    assert caught.value.facts["error_code"] == "E1"
+
+
+def test_an_error_leaves_a_parallel_sibling_with_the_same_handler_alone():
+    fork = gateway("fork", kind="parallelGateway")
+    part = ("start_{0}", "pay_{0}", "stop_{0}")
+    parts = [
+        sub(
+            f"sub_{n}",
+            start(part[0].format(n)),
+            job(part[1].format(n)),
+            end(part[2].format(n)),
+            flow=" > ".join(part).format(n),
+        )
+        for n in (1, 2)
+    ]
+    spec = spec_of(
+        start(),
+        fork,
+        *parts,
+        boundary("b1", "sub_1", error("e")),
+        boundary("b2", "sub_2", error("e")),
+        user("fix"),
+        end(),
+        flow="begin > fork > sub_1 > end; fork > sub_2 > end; b1 > fix > end; b2 > end",
+    )
+    case = Case(spec).fail("pay_1", "E1")
+    assert (case.waits(), case.events("cancelled")) == (["fix", "pay_2"], ["sub_1"])
+
+
+def test_an_error_end_event_ends_the_sub_process_around_it():
+    inner = sub(
+        "inner",
+        start("s"),
+        gateway("fork", kind="parallelGateway"),
+        user("slow"),
+        user("check"),
+        end("fine"),
+        end("bad", error("e")),
+        flow="s > fork > slow > fine; fork > check > bad",
+    )
+    spec = spec_of(
+        start(),
+        inner,
+        boundary("caught", "inner", error("e")),
+        user("fix"),
+        end(),
+        flow="begin > inner > end; caught > fix > end",
+    )
+    case = Case(spec).complete("check")
+    assert (case.waits(), case.events("cancelled")) == (["fix"], ["inner", "slow"])
+
+
+def test_an_escalation_adds_work_and_goes_on():
+    inner = sub(
+        "inner",
+        start("s"),
+        node("intermediateThrowEvent", "shout", ESCALATE),
+        user("go_on"),
+        end("t"),
+        flow="s > shout > go_on > t",
+    )
+    spec = spec_of(
+        start(),
+        inner,
+        boundary("heard", "inner", ESCALATE, interrupting=False),
+        user("help"),
+        end(),
+        end("e2"),
+        flow="begin > inner > end; heard > help > e2",
+    )
+    assert Case(spec).waits() == ["go_on", "help"]
+
+
+def test_a_terminate_end_event_ends_only_its_sub_process():
+    inner = sub(
+        "inner",
+        start("s"),
+        gateway("fork", kind="parallelGateway"),
+        user("a"),
+        user("b"),
+        end("ta", TERMINATE),
+        end("tb"),
+        flow="s > fork > a > ta; fork > b > tb",
+    )
+    outer = gateway("outer", kind="parallelGateway")
+    spec = spec_of(
+        start(),
+        outer,
+        inner,
+        user("beside"),
+        user("after"),
+        end(),
+        end("e2"),
+        flow="begin > outer > inner > after > end; outer > beside > e2",
+    )
+    case = Case(spec).complete("a")
+    assert (case.waits(), case.events("cancelled")) == (["after", "beside"], ["b"])
+
+
+def test_a_timer_on_a_sub_process_cancels_all_inside_at_any_depth():
+    deep = sub("deep", start("s2"), user("a"), end("t2"), flow="s2 > a > t2")
+    inner = sub("inner", start("s"), deep, end("t"), flow="s > deep > t")
+    spec = spec_of(
+        start(),
+        inner,
+        boundary("late", "inner", timer("PT1H")),
+        user("fix"),
+        end(),
+        flow="begin > inner > end; late > fix > end",
+    )
+    case = Case(spec).fire("late")
+    assert (case.waits(), case.events("cancelled")) == (["fix"], ["a", "deep", "inner"])
+
+
+def test_a_called_process_shares_the_variables():
+    other = process(start("s"), user("ask"), end("t"), flow="s > ask > t", name="other")
+    call = node("callActivity", "call", calledElement="other")
+    spec = spec_of(
+        start(),
+        call,
+        job("tell", to="answer"),
+        end(),
+        flow="begin > call > tell > end",
+        second=other,
+    )
+    case = Case(spec, {"name": "Ann"}).complete("ask", answer=42)
+    assert case.wait("tell").details["parameters"] == {"to": 42}
+
+
+def test_a_process_of_the_bundle_can_be_chosen():
+    other = process(start("s"), user("ask"), end("t"), flow="s > ask > t", name="other")
+    call = node("callActivity", "call", calledElement="other")
+    bundle = files(start(), call, end(), flow="begin > call > end", second=other)
+    assert Case(runtime.parse(bundle, "other")).waits() == ["ask"]
+
+
+def test_a_process_that_is_not_there_cannot_be_chosen():
+    with pytest.raises(runtime.DefinitionError, match="nope"):
+        runtime.parse(files(start(), end(), flow="begin > end"), "nope")
+
+
+def test_a_lane_is_told_with_the_user_task():
+    lanes = (
+        '<bpmn:laneSet id="ls"><bpmn:lane id="l" name="Back office">'
+        "<bpmn:flowNodeRef>a</bpmn:flowNodeRef></bpmn:lane></bpmn:laneSet>"
+    )
+    spec = spec_of(
+        lanes, start(), user("a", form="f", priority="7"), end(), flow="begin > a > end"
+    )
+    details = Case(spec).wait("a").details
+    assert (details["lane"], details["form"], details["priority"]) == ("Back office", "f", 7)
+
+
+def test_groups_can_be_an_expression():
+    spec = spec_of(
+        start(),
+        user("a", candidateGroups='if big then ["leads"] else ["clerks"]', assignee="=boss"),
+        end(),
+        flow="begin > a > end",
+    )
+    details = Case(spec, {"big": True, "boss": "kim"}).wait("a").details
+    assert (details["candidate_groups"], details["assignee"]) == (["leads"], "kim")
+
+
+def test_what_a_wait_is_about_does_not_change_behind_it():
+    fork = gateway("fork", kind="parallelGateway")
+    spec = spec_of(
+        start(),
+        fork,
+        user("a"),
+        job("tell", to="who"),
+        end(),
+        end("e2"),
+        flow="begin > fork > a > end; fork > tell > e2",
+    )
+    case = Case(spec, {"who": "Ann"}).complete("a", who="Bob")
+    assert case.wait("tell").details["parameters"] == {"to": "Ann"}
+
+
+def test_the_history_of_a_step_is_in_order():
+    spec = spec_of(start(), user("a"), end(), flow="begin > a > end")
+    case = Case(spec).complete("a")
+    assert [(p.element_id, p.event) for p in case.passages] == [
+        ("begin", "entered"),
+        ("begin", "completed"),
+        ("a", "entered"),
+        ("a", "completed"),
+        ("end", "entered"),
+        ("end", "completed"),
+    ]
