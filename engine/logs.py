@@ -26,7 +26,8 @@ CUT = "[cut]"
 # A link's token or a session's: the first lengthy segment of an address, or after its name.
 _TOKEN = re.compile(r"(?<=/)(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{24,}(?=[/?\s\"']|$)")
 _NAMED = re.compile(
-    r"(?i)\b((?:token|code|password|passphrase|secret)[\"']?[=:]\s*[\"']?)[^\s&\"',}]+"
+    r"""(?i)\b((?:token|password|passphrase|secret)["']?[=:]\s*["']?)[^\s&"',}]+"""
+    r"""|\b(code["']?[=:]\s*["']?)\d{4,10}\b"""
 )
 _PASSWORD = re.compile(r"(://[^\s:/@]*):[^\s@/]+@")
 
@@ -62,7 +63,7 @@ def about(**facts: object) -> Iterator[None]:
 def cut(line: str) -> str:
     """The line without tokens, one-time codes and passwords."""
     line = _PASSWORD.sub(rf"\1:{CUT}@", line)
-    return _NAMED.sub(rf"\1{CUT}", _TOKEN.sub(CUT, line))
+    return _NAMED.sub(rf"\1\2{CUT}", _TOKEN.sub(CUT, line))
 
 
 class ContextFacts(logging.Filter):
