@@ -3,6 +3,13 @@
 Pure: what is posted goes in, values come out. Expressions are FEEL; the caller gives the
 evaluator, `evaluate(text, context)`. A form that was parsed is safe: nothing posted to it raises.
 
+A page: `view(form, known, {}, evaluate)` and the macros of `templates/forms/form.html`. Its post:
+first `apply_action` if `is_action` (then show `validate(...).entered` without errors), else
+`validate`; without errors `data` is the answer, with errors show `entered` and `errors` again.
+`context` is what the server knows; readonly and disabled fields trust it alone. Files are posted
+as references: the caller stores uploads, puts their references under the field's name, and
+checks that they are the customer's.
+
 Texts of a form can be translated. The keys of `Form.translated` are
 `<component id>.<name of text>`, and the names are:
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from forms.errors import UnreadableError
-from forms.limits import REFERENCE_LENGTH, ROWS, ROWS_IN_ALL
+from forms.limits import REFERENCE_LENGTH, ROW_DIGITS, ROWS, ROWS_IN_ALL
 from forms.messages import FormError, error
 from forms.model import CONTAINERS, INPUTS, Component, Form, Kind
 from forms.paths import Path, canonical, dig, dotted, put
@@ -85,7 +85,7 @@ def row_counts(fields: Mapping[str, list[str]]) -> dict[str, int]:
     for name in fields:
         steps = name.split(".", _STEPS)
         for position, step in enumerate(steps):
-            if step.isascii() and step.isdigit() and len(step) < len(str(ROWS)) + 2:
+            if step.isascii() and step.isdigit() and len(step) <= ROW_DIGITS:
                 above = ".".join(steps[:position])
                 highest[above] = max(highest.get(above, 0), int(step) + 1)
     stated = {
@@ -98,7 +98,8 @@ def row_counts(fields: Mapping[str, list[str]]) -> dict[str, int]:
 
 def _stated(values: list[str]) -> int | None:
     text = values[-1] if values else ""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else None  # noqa: PLR2004
+    is_number = text.isascii() and text.isdigit() and len(text) <= ROW_DIGITS
+    return int(text) if is_number else None
 
 
 def _value(component: Component, path: Path, post: _Post, reading: Reading) -> object:

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
+from forms.limits import EXPONENT
+
 
 def token(value: object) -> str:
     """The text by which a form's HTML names a value; equal values have equal tokens."""
@@ -59,7 +61,7 @@ def to_feel(value: object) -> object:
 def _number(number: Decimal) -> object:
     if not number.is_finite():
         return None
-    whole = number.adjusted() < 400 and number == number.to_integral_value()  # noqa: PLR2004
+    whole = number.adjusted() < EXPONENT and number == number.to_integral_value()
     return int(number) if whole else float(number)
 
 

@@ -62,7 +62,7 @@ POSTS = st.dictionaries(
 )
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(POSTS)
 def test_no_post_makes_validation_raise(raw):
     submission = forms.validate(EVERYTHING, forms.apply_action(EVERYTHING, raw), evaluate)
@@ -79,7 +79,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.dictionaries(st.sampled_from(NAMES), JSON))
 def test_no_json_makes_validation_raise(data):
     submission = forms.validate_json(EVERYTHING, data, evaluate)
@@ -94,7 +94,7 @@ def test_no_known_data_makes_a_form_raise(data):
     json.dumps(submission.data, allow_nan=False)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(JSON)
 def test_no_schema_makes_the_check_raise(made):
     forms.check(json.dumps(made).encode(), "a.json")
