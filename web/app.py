@@ -15,7 +15,18 @@ from whitenoise import WhiteNoise
 
 from engine.settings import Settings
 from engine.store import Sessions
-from web import access, brand, errors, i18n, installation, preferences, request_log, security
+from web import (
+    access,
+    assets,
+    brand,
+    errors,
+    i18n,
+    installation,
+    preferences,
+    request_log,
+    security,
+    wording,
+)
 from web import sessions as database
 from web.operations import health
 
@@ -71,13 +82,13 @@ def create_app(
 
 def _give_templates(app: Flask) -> None:
     """The names every template knows."""
-    assets = import_module("web.assets" if find_spec("web.assets") else "web._assets_missing")
     app.jinja_env.globals.update(
         icon=assets.icon,
         bundle=assets.bundle,
         account=access.account,
         theme=preferences.theme,
     )
+    app.jinja_env.filters["word"] = wording.word
 
 
 def _serve_static_files(app: Flask) -> None:

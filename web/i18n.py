@@ -17,6 +17,7 @@ from web import installation
 
 COOKIE = "locale"
 TRANSLATIONS = Path(__file__).parent / "translations"
+SOON = timedelta(hours=4)  # before a due moment; as in countdown.js
 SOURCE = "en"  # the language the texts are written in
 
 babel = Babel()
@@ -31,9 +32,14 @@ def translate(app: Flask, timezone: str) -> None:
         locale_selector=_choose,
     )
     app.jinja_env.filters.update(
-        moment=moment, day=day, distance=distance, size=size, request_number=display
+        moment=moment,
+        due_state=due_state,
+        day=day,
+        distance=distance,
+        size=size,
+        request_number=display,
     )
-    app.jinja_env.globals.update(locale=_current, languages=languages)
+    app.jinja_env.globals.update(locale=current, languages=languages)
 
 
 def locales() -> tuple[str, ...]:
@@ -60,8 +66,16 @@ def day(value: datetime) -> str:
 def distance(value: datetime) -> str:
     """How far a moment is from now, in words: `in 2 days`, `3 hours ago`."""
     return format_timedelta(
-        value - clock.now(), add_direction=True, threshold=1.2, locale=_current()
+        value - clock.now(), add_direction=True, threshold=1.2, locale=current()
     )
+
+
+def due_state(value: datetime) -> str:
+    """Whether a due moment is `late`, `soon` or still far; the page's script counts on."""
+    left = value - clock.now()
+    if left < timedelta():
+        return "late"
+    return "soon" if left < SOON else "calm"
 
 
 def size(count: int) -> str:
@@ -85,5 +99,6 @@ def _choose() -> str:
     return request.accept_languages.best_match(offered) or offered[0]
 
 
-def _current() -> str:
+def current() -> str:
+    """The code of the language of this request."""
     return str(get_locale() or SOURCE)

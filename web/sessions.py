@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from flask import Flask, g
 from sqlalchemy.orm import Session
 
-from engine.store import transaction
+from tasks import dispatch
 from web import installation
 
 
@@ -25,7 +25,7 @@ def reading() -> Session:
 
 def writing() -> AbstractContextManager[Session]:
     """One transaction; commits at the end of the block, rolls back on any error."""
-    return transaction(installation.current().sessions)
+    return dispatch.transaction(installation.current().sessions)
 
 
 def close_with_request(app: Flask) -> None:

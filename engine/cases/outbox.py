@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, select, tuple_
@@ -52,7 +53,7 @@ def entries(
     if after is not None:
         place = tuple_(Correspondence.created_at, Correspondence.id)
         query = query.where(place < tuple_(after.moment, after.id))
-    rows = [Entry(*row.tuple()) for row in session.execute(query.limit(limit + 1))]
+    rows = [Entry(*row) for row in session.execute(query.limit(limit + 1))]
     return page(rows, limit, lambda entry: Key(entry.created_at, entry.id))
 
 
@@ -69,7 +70,8 @@ def message(session: Session, message_id: UUID) -> Message:
     return Message(row, number, tuple(found))
 
 
-def _listed() -> Select[UUID, datetime, str, str, str, str | None, CorrespondenceState, str]:
+def _listed() -> Select[*tuple[Any, ...]]:
+    """The columns of Entry, in its order."""
     return select(
         Correspondence.id,
         Correspondence.created_at,

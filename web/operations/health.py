@@ -4,6 +4,7 @@ Nothing is said that helps an attacker: a part is `ok` or it is not, the log has
 """
 
 import logging
+from datetime import timedelta
 
 from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
@@ -11,7 +12,10 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from engine.store import migrations
+from tasks import dispatch
 from web import access, installation
+
+LOST = timedelta(minutes=2)  # without a beat: far longer than a pass may take
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +46,13 @@ def _parts() -> dict[str, bool]:
         with sessions() as session:
             session.execute(text("select 1"))
             current = migrations.is_current(session.connection())
+            age = dispatch.scheduler_age(session)
     except SQLAlchemyError as error:
         log.warning("not_ready", exc_info=error)
         return {"database": False}
-    return {"database": True, "migrations": current}
+    return {
+        "database": True,
+        "migrations": current,
+        "broker": dispatch.broker_is_up(),
+        "scheduler": age is not None and age < LOST,
+    }

@@ -1,11 +1,11 @@
 """The outbox, with one-time codes masked wherever somebody could misuse them."""
 
-import re
 from uuid import UUID
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from engine.cases import correspondence
 from engine.cases import outbox as messages
 from engine.cases.paging import read_key
 from engine.errors import InvalidError
@@ -14,8 +14,7 @@ from engine.store import Correspondence
 from web import access, installation, sessions
 from web.account.navigation import OPERATORS
 
-SIMULATED = frozenset({"sms", "whatsapp"})
-_DIGITS = re.compile(r"\d")
+SIMULATOR = "simulator"  # the carrier of messages that leave no installation
 
 blueprint = Blueprint("operations", __name__, url_prefix="/operations")
 
@@ -39,13 +38,13 @@ def message(message_id: UUID) -> ResponseReturnValue:
     """One message as it was written."""
     found = messages.message(sessions.reading(), message_id)
     masked = found.row.masked and not _shown_in_demo(found.row)
-    body = _DIGITS.sub("•", found.row.body) if masked else found.row.body
+    body = correspondence.masked(found.row.body) if masked else found.row.body
     return render_template("operations/message.html", message=found, body=body, masked=masked)
 
 
 def _shown_in_demo(row: Correspondence) -> bool:
     """A demo has no phone to read the code on: its simulated channels show it here."""
-    return installation.current().settings.demo and row.channel in SIMULATED
+    return installation.current().settings.demo and row.carrier == SIMULATOR
 
 
 def _state(text: str | None) -> CorrespondenceState | None:
