@@ -93,6 +93,11 @@ def moment(value: object, locale: str, zone: ZoneInfo) -> str:
     return _moment(value, locale=_locale(locale), zone=zone)
 
 
+def day(value: object, locale: str, zone: ZoneInfo) -> str:
+    """A date as people of that place write it."""
+    return _day(value, locale=_locale(locale), zone=zone)
+
+
 def _limited(text: str) -> str:
     if len(text) > MAX_TEMPLATE:
         raise MessageTemplateError(f"The template is longer than {MAX_TEMPLATE} characters.")

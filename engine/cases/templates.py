@@ -10,7 +10,9 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 from html import escape
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from engine.cases import sandbox
@@ -20,7 +22,7 @@ from engine.errors import NotFoundError
 from engine.findings import Finding, Severity
 
 PLACEHOLDERS = re.compile(r"\{#(?:var|url)#\}|\{\{\d+\}\}")
-MAX_VARIABLE = 30  # characters of an SMS variable, TRAI TCCCPR 2018 content templates
+MAX_SMS_VALUE = 30  # characters in a place of an SMS, TRAI TCCCPR 2018 content templates
 WEB_ADDRESS = ("https://", "http://")  # the operator knows its domain; it may be longer
 LINK = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)]")
 PAGE = (
@@ -29,6 +31,12 @@ PAGE = (
     '<body style="margin:0;padding:24px;font:16px/1.5 system-ui,sans-serif;color:#1f2933">'
     '<div style="max-width:36em;margin:0 auto">{content}</div></body></html>'
 )
+
+
+class Fill(Protocol):
+    def __call__(self, text: str, /, *, html: bool = False) -> str:
+        """The template with the values of the message."""
+        ...
 
 
 class Channel(StrEnum):
@@ -75,10 +83,11 @@ def render(
     written = _read(request_type, message, locale).get(channel)
     if not isinstance(written, Mapping):
         raise NotFoundError(f"The message {message} is not written for {channel}.")
+    fill = partial(sandbox.fill, values=values, locale=locale, zone=zone)
     try:
         if channel == Channel.MAIL:
-            return _mail(written, values, locale, zone)
-        return _registered(written, values, locale, zone)
+            return _mail(written, fill, locale)
+        return _registered(written, fill, MAX_SMS_VALUE if channel == Channel.SMS else None)
     except MessageTemplateError as error:
         raise MessageTemplateError(f"messages/{message}.{locale}, {channel}: {error}") from error
 
@@ -101,18 +110,10 @@ def _read(request_type: RequestType, message: str, locale: str) -> Mapping[str, 
     raise NotFoundError(f"{request_type.key} has no message {message}.")
 
 
-def _mail(
-    written: Mapping[str, object],
-    values: Mapping[str, object],
-    locale: str,
-    zone: ZoneInfo | None,
-) -> Rendered:
-    subject = sandbox.fill(str(written["subject"]), values, locale=locale, zone=zone)
-    body = sandbox.fill(str(written["text"]), values, locale=locale, zone=zone).strip() + "\n"
-    if "html" in written:
-        content = sandbox.fill(str(written["html"]), values, html=True, locale=locale, zone=zone)
-    else:
-        content = _paragraphs(body)
+def _mail(written: Mapping[str, object], fill: Fill, locale: str) -> Rendered:
+    subject = fill(str(written["subject"]))
+    body = fill(str(written["text"])).strip() + "\n"
+    content = fill(str(written["html"]), html=True) if "html" in written else _paragraphs(body)
     subject = " ".join(subject.split())  # a header is one line
     return Rendered(
         body, subject, PAGE.format(lang=locale, title=escape(subject), content=content)
@@ -126,21 +127,18 @@ def _paragraphs(body: str) -> str:
     return "".join("<p>" + block.replace("\n", "<br>") + "</p>" for block in blocks)
 
 
-def _registered(
-    written: Mapping[str, object],
-    values: Mapping[str, object],
-    locale: str,
-    zone: ZoneInfo | None,
-) -> Rendered:
-    body = str(written["body"])
+def _registered(written: Mapping[str, object], fill: Fill, limit: int | None) -> Rendered:
     names = written.get("variables", [])
-    expressions = [str(name) for name in names] if isinstance(names, list) else []
-    filled = [
-        " ".join(sandbox.fill(_as_template(name), values, locale=locale, zone=zone).split())
-        for name in expressions
-    ]
-    registration = {key: value for key, value in written.items() if key != "variables"}
-    return Rendered(_placed(body, filled), registration={**registration, "variables": filled})
+    expressions = names if isinstance(names, list) else []
+    filled = [_shortened(fill(_as_template(name)), limit) for name in expressions]
+    registration = {**written, "variables": filled}
+    return Rendered(_placed(str(written["body"]), filled), registration=registration)
+
+
+def _shortened(value: str, limit: int | None) -> str:
+    """On one line, and short enough; an address is never cut."""
+    line = " ".join(value.split())
+    return line if line.startswith(WEB_ADDRESS) else line[:limit]
 
 
 def _as_template(expression: object) -> str:
@@ -154,8 +152,7 @@ def _placed(body: str, filled: list[str]) -> str:
     def value(found: re.Match[str]) -> str:
         if found[0].startswith("{{"):
             return filled[int(found[0][2:-2]) - 1]
-        given = next(following)
-        return given if given.startswith(WEB_ADDRESS) else given[:MAX_VARIABLE]
+        return next(following)
 
     try:
         return PLACEHOLDERS.sub(value, body)

@@ -5,18 +5,19 @@ SMS, the template rules of the WhatsApp Business Platform.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator
 
 from tasks.channels.port import Outgoing, RefusedMessageError
 
-SMS_ADDRESS = r"https?://[^\s]{1,256}"
-SMS_VALUES = {"{#var#}": rf"(?:{SMS_ADDRESS}|[^\r\n]{{0,30}})", "{#url#}": SMS_ADDRESS}
+SMS_ADDRESS = re.compile(r"https?://\S{1,256}")
+SMS_VALUE = re.compile(r"[^\r\n]{0,30}")
 SMS_PLACEHOLDER = re.compile(r"\{#(?:var|url)#\}")
+SMS_URL = "{#url#}"
 SMS_FACTS = ("pe_id", "header", "dlt_template_id", "category")
 SMS_HEADER = re.compile(r"[A-Za-z]{3,6}")
 
 WHATSAPP_PLACEHOLDER = re.compile(r"\{\{\d+\}\}")
-WHATSAPP_VALUE = r"(?:(?![\r\n\t]| {5}).)+"  # no line end, no tab, no five spaces in a row
+WHATSAPP_VALUE = re.compile(r"(?:(?![\r\n\t]| {5}).)+")  # one line, no five spaces in a row
 WHATSAPP_NAME = re.compile(r"[a-z0-9_]{1,512}")
 WHATSAPP_CATEGORIES = frozenset({"MARKETING", "UTILITY", "AUTHENTICATION"})
 WHATSAPP_LIMIT = 1024  # characters of a body
@@ -30,10 +31,12 @@ def check_sms(message: Outgoing) -> None:
         raise RefusedMessageError(f"The template's registration lacks {', '.join(missing)}.")
     if not SMS_HEADER.fullmatch(str(registration["header"])):
         raise RefusedMessageError("The header (sender id) must have 3 to 6 letters.")
-    template = str(registration.get("body", ""))
-    pattern = _pattern(template, SMS_PLACEHOLDER, SMS_VALUES)
-    if not re.fullmatch(pattern, message.body):
-        raise RefusedMessageError("The text differs from its registered template.")
+    values = list(_in_order(message, SMS_PLACEHOLDER))
+    for placeholder, value in values:
+        is_address = SMS_ADDRESS.fullmatch(value) is not None
+        if not (is_address or (placeholder != SMS_URL and SMS_VALUE.fullmatch(value))):
+            raise RefusedMessageError(f"A value does not fit its place {placeholder}.")
+    _check_words(message, SMS_PLACEHOLDER, [value for _, value in values])
 
 
 def check_whatsapp(message: Outgoing) -> None:
@@ -47,14 +50,29 @@ def check_whatsapp(message: Outgoing) -> None:
         raise RefusedMessageError("The template's registration lacks its language.")
     if len(message.body) > WHATSAPP_LIMIT:
         raise RefusedMessageError(f"The text is longer than {WHATSAPP_LIMIT} characters.")
-    template = str(registration.get("body", ""))
-    values = dict.fromkeys(WHATSAPP_PLACEHOLDER.findall(template), WHATSAPP_VALUE)
-    if not re.fullmatch(_pattern(template, WHATSAPP_PLACEHOLDER, values), message.body):
+    values = list(_in_order(message, WHATSAPP_PLACEHOLDER))
+    if not all(WHATSAPP_VALUE.fullmatch(value) for _, value in values):
+        raise RefusedMessageError("A value is empty or has line ends, tabs or many spaces.")
+    _check_words(message, WHATSAPP_PLACEHOLDER, [value for _, value in values])
+
+
+def _in_order(message: Outgoing, placeholder: re.Pattern[str]) -> Iterator[tuple[str, str]]:
+    """Each placeholder of the registered text with the value it was given."""
+    given = message.registration.get("variables", [])
+    values = [str(value) for value in given] if isinstance(given, list) else []
+    for place, found in enumerate(placeholder.findall(_template(message))):
+        index = int(found[2:-2]) - 1 if found.startswith("{{") else place
+        if not 0 <= index < len(values):
+            raise RefusedMessageError(f"There is no value for {found}.")
+        yield found, values[index]
+
+
+def _check_words(message: Outgoing, placeholder: re.Pattern[str], values: list[str]) -> None:
+    words = placeholder.split(_template(message))
+    filled = "".join(word + value for word, value in zip(words, [*values, ""], strict=True))
+    if filled != message.body:
         raise RefusedMessageError("The text differs from its registered template.")
 
 
-def _pattern(template: str, placeholder: re.Pattern[str], values: Mapping[str, str]) -> str:
-    """The registered words as they are, and what may stand in the place of each placeholder."""
-    words = [re.escape(part) for part in placeholder.split(template)]
-    wildcards = [values[found] for found in placeholder.findall(template)]
-    return "".join(a + b for a, b in zip(words, [*wildcards, ""], strict=True))
+def _template(message: Outgoing) -> str:
+    return str(message.registration.get("body", ""))

@@ -1,6 +1,6 @@
 """escalate: raise the case to a level of the ladder and alert who has to know.
 
-Parameters: `level`, `template` ("escalated" if unset). The owner and the level's group get a
+Parameters: `level`, `template` ("escalation" if unset). The owner and the level's group get a
 mail, as far as they have addresses; the inbox shows the level in any case.
 Output: {"level", "messages", "channels"}.
 """
@@ -18,7 +18,7 @@ from tasks.handlers.context import Case, HandlerContext
 from tasks.handlers.errors import WrongParameterError
 from tasks.handlers.recipients import Recipient
 
-TEMPLATE = "escalated"
+TEMPLATE = "escalation"
 
 
 def run(context: HandlerContext) -> Mapping[str, object]:
@@ -45,7 +45,7 @@ def _alert(
     template = context.text("template", TEMPLATE)
     if not templates.has(case.request_type, template):
         return []
-    seen = {**values.of_case(case, context.settings), "data": {"level": level}}
+    seen = values.of_message(case, context.settings, context.parameters)
     return letters.write(
         session,
         context,

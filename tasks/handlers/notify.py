@@ -63,15 +63,15 @@ def _write(session: Session, context: HandlerContext) -> list[Correspondence]:
 
 
 def _values(session: Session, context: HandlerContext, case: Case) -> dict[str, object]:
-    seen = values.of_case(case, context.settings)
-    seen["data"] = context.parameters.get("data") or {}
+    seen = values.of_message(case, context.settings, context.parameters)
     purpose = context.text("link", "")
-    if purpose:
-        if purpose not in LINKS:
-            raise WrongParameterError(f"notify: there is no link {purpose!r}.")
-        token = links.issue(session, purpose, case.request.id, LINKS[purpose])
-        seen["link"] = f"{context.settings.public_url.rstrip('/')}/{purpose}/{token}"
-    return seen
+    if not purpose:
+        return seen
+    if purpose not in LINKS:
+        raise WrongParameterError(f"notify: there is no link {purpose!r}.")
+    token = links.issue(session, purpose, case.request.id, LINKS[purpose])
+    opened = {purpose: values.page(context.settings, f"/{purpose}/{token}")}
+    return {**seen, "links": {**values.links(context.settings), **opened}}
 
 
 def _attachments(session: Session, context: HandlerContext, case: Case) -> list[UUID]:

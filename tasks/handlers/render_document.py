@@ -17,6 +17,7 @@ from tasks.handlers import values
 from tasks.handlers.context import Case, HandlerContext
 
 FOLDER = "documents/"
+QR_FILE = "qr.svg"
 PDF = "application/pdf"
 
 
@@ -86,11 +87,7 @@ def _sheet(context: HandlerContext, case: Case, moment: datetime) -> _Sheet:
     )
     return _Sheet(
         template=content,
-        files={
-            path.removeprefix(FOLDER): found
-            for path, found in files.items()
-            if path.startswith(FOLDER)
-        },
+        files={**_beside(files), QR_FILE: _qr(context)},
         data=_data(context, case, moment),
         answers=json.dumps(case.request.answers, ensure_ascii=False, indent=1).encode(),
         title=f"{title} {number}",
@@ -100,9 +97,21 @@ def _sheet(context: HandlerContext, case: Case, moment: datetime) -> _Sheet:
     )
 
 
+def _beside(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """What a template may import: the other files of its folder."""
+    return {
+        path.removeprefix(FOLDER): content
+        for path, content in files.items()
+        if path.startswith(FOLDER)
+    }
+
+
+def _qr(context: HandlerContext) -> bytes:
+    from tasks.documents import qr
+
+    return qr.svg(values.page(context.settings, values.PAGES["track"]))
+
+
 def _data(context: HandlerContext, case: Case, moment: datetime) -> dict[str, object]:
-    seen = values.of_case(case, context.settings)
-    seen["texts"] = dict(case.request_type.texts(case.request.locale))
-    seen["data"] = context.parameters.get("data") or {}
-    seen["issued_at"] = moment.isoformat()
-    return seen
+    seen = values.of_document(case, context.settings, context.parameters.get("data") or {}, moment)
+    return {**seen, "qr": QR_FILE, "qr_alt": values.page(context.settings, values.PAGES["track"])}

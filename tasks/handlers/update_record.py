@@ -1,7 +1,7 @@
 """update_record: write the changes into the system of record, which may refuse them.
 
-Parameters: `changes` (names and values). Output: {"before", "after", "changed"}; a refusal is
-the BPMN error RECORD_REJECTED.
+Parameters: `changes` (names and values). Output: {"before", "after", "changed"}, the last a list
+of {"field", "before", "after"}; a refusal is the BPMN error RECORD_REJECTED.
 """
 
 from collections.abc import Mapping
@@ -25,4 +25,8 @@ def run(context: HandlerContext) -> Mapping[str, object]:
         change = system.update(request.customer_id, request.id, changes, key=context.key)
     except register.RecordRejectedError as error:
         raise BpmnError(RECORD_REJECTED, str(error)) from error
-    return {"before": change.before, "after": change.after, "changed": list(change.changed)}
+    changed = [
+        {"field": name, "before": change.before.get(name), "after": change.after[name]}
+        for name in change.changed
+    ]
+    return {"before": change.before, "after": change.after, "changed": changed}
