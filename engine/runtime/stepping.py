@@ -22,6 +22,7 @@ from engine.runtime.instance import Instance, failed
 from engine.runtime.values import Step
 
 MAX_DEPTH = 600  # tokens one behind the other; SpiffWorkflow stops looking at 1,000
+MAX_NESTING = 50  # sub-processes and calls inside each other
 MAX_TOKENS = 5000  # tokens of one instance, finished ones that still matter included
 
 
@@ -62,8 +63,8 @@ def _run(instance: Instance) -> None:
 
 
 def _guard(instance: Instance, task: Any) -> None:
-    if task.depth > MAX_DEPTH:
-        raise _too_large(task, task.depth)
+    if task.depth > MAX_DEPTH or task.workflow.depth > MAX_NESTING:
+        raise _too_large(task, max(task.depth, task.workflow.depth))
     count = len(instance.tasks) + sum(len(p.tasks) for p in instance.subprocesses.values())
     if count > MAX_TOKENS:
         raise _too_large(task, count)

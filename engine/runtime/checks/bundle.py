@@ -94,9 +94,10 @@ def main(diagrams: Sequence[Diagram]) -> Scope | None:
 def _candidates(diagrams: Sequence[Diagram]) -> list[tuple[Diagram, Scope]]:
     calls = {
         element.attribute("calledElement")
-        for diagram in diagrams
-        for element in elements(diagram)
-        if element.kind == "callActivity"
+        for _, process in _executable(diagrams)
+        for scope in process.walk()
+        for element in scope.elements
+        if element.kind == "callActivity" and element.attribute("calledElement") != process.id
     }
     return [pair for pair in _executable(diagrams) if pair[1].id not in calls]
 
