@@ -13,6 +13,7 @@ from engine.feel.expressions import (
 from engine.feel.expressions import compile_tests as compile_tests
 from engine.feel.expressions import compile_text as compile  # noqa: A004 -- called feel.compile
 from engine.feel.expressions import variable_names as names
+from engine.feel.library import function_names
 from engine.feel.values import Function, Range, Value, YearsMonths, from_json, to_json
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "compile_tests",
     "evaluate",
     "from_json",
+    "function_names",
     "names",
     "to_json",
     "unary_test",

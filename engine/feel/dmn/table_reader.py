@@ -21,13 +21,15 @@ def table(boxed: Boxed, element: Element) -> Node:
         return boxed.broken(element, "no-output", "The table has no output.")
     if aggregation not in ("", "COUNT") and len(outputs) > 1:
         return boxed.broken(element, "aggregation", "Several outputs cannot be aggregated.")
-    rules = []
-    for row in xml.children(element, "rule"):
-        rule = _rule(boxed, row)
-        if len(rule.tests) != len(inputs) or len(rule.answers) != len(outputs):
-            return boxed.broken(row, "rule-cells", "The rule has too many or too few cells.")
-        rules.append(rule)
-    return Table(HitPolicy(policy), aggregation, inputs, outputs, tuple(rules))
+    rows = list(xml.children(element, "rule"))
+    rules = tuple(_rule(boxed, row) for row in rows)
+    cells = (len(inputs), len(outputs))
+    wrong = [
+        boxed.broken(row, "rule-cells", "The rule has too many or too few cells.")
+        for row, rule in zip(rows, rules, strict=True)
+        if (len(rule.tests), len(rule.answers)) != cells
+    ]
+    return wrong[0] if wrong else Table(HitPolicy(policy), aggregation, inputs, outputs, rules)
 
 
 def _input(boxed: Boxed, element: Element) -> Input:

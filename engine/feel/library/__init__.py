@@ -10,8 +10,8 @@ from engine.feel.library import (
     statistics,
     strings,
 )
-from engine.feel.library.registry import call, find
+from engine.feel.library.registry import call, find, function_names
 
 MODULES = (contexts, dates, lists, numbers, patterns, ranges, statistics, strings)
 
-__all__ = ["MODULES", "call", "find"]
+__all__ = ["MODULES", "call", "find", "function_names"]

@@ -77,6 +77,11 @@ def find(name: str) -> list[Builtin] | None:
     return FUNCTIONS.get(name)
 
 
+def function_names() -> frozenset[str]:
+    """Names of all built-in functions."""
+    return frozenset(FUNCTIONS)
+
+
 def call(signatures: list[Builtin], values: Sequence[Value], names: Sequence[str]) -> Value:
     """The result of the first signature the arguments fit; null if none, or on wrong kinds."""
     spend()

@@ -7,6 +7,7 @@ size of a pattern with its repetitions written out is limited, for that is what 
 from engine.feel.errors import FeelLimitError
 
 MAX_EXPANDED = 20_000  # characters of a pattern with its repetitions written out
+MAX_GROUPS = 50  # inside each other
 _BLANKS = " \t\n\r"
 _CLASSES = {"i": r":_\p{L}", "c": r"\-.:_\p{L}\p{N}\p{M}"}
 _SIGNS = "&|~"  # of the module's operations on sets
@@ -104,6 +105,8 @@ class _Translation:
     def _open(self) -> str:
         self.sizes.append(0)
         self.last = 0
+        if len(self.sizes) > MAX_GROUPS:
+            raise FeelLimitError("A pattern is nested too deeply.")
         if not self.source.startswith("?", self.place):
             return "("
         if not self.source.startswith("?:", self.place):
