@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, TypedDict, cast
 if TYPE_CHECKING:
     import typst
 
-MEMORY_BYTES = 2 * 1024**3
+MEMORY_BYTES = 1024**3
 FILE_BYTES = 64 * 1024**2
 OPEN_FILES = 128
 STANDARDS: "list[typst.PDFStandard]" = ["a-3a", "ua-1"]

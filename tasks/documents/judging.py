@@ -7,8 +7,6 @@ trusted time stamp states, and at the present time if there is none.
 import dataclasses
 import io
 import logging
-import struct
-import zlib
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -31,25 +29,12 @@ from pyhanko_certvalidator.errors import PathError, ValidationError
 
 from engine import clock
 from tasks.documents.certificates import POLICIES, Role
+from tasks.documents.hostile import PARSER_ERRORS
 from tasks.documents.report import SignatureFacts, SignerRole, TimestampFacts
 from tasks.documents.trust import Trust
 
-HOSTILE = (
-    PdfError,
-    ValueError,
-    TypeError,
-    LookupError,
-    AttributeError,
-    ArithmeticError,
-    AssertionError,
-    RuntimeError,
-    OSError,
-    EOFError,
-    MemoryError,
-    struct.error,
-    zlib.error,
-)
-"""What pyHanko and asn1crypto raise over bytes that somebody made to hurt."""
+HOSTILE = (PdfError, *PARSER_ERRORS)
+"""What pyHanko and asn1crypto raise over hostile bytes."""
 ROLES = {
     POLICIES[Role.SEAL].dotted_string: SignerRole.ORGANISATION_SEAL,
     POLICIES[Role.ONE_TIME].dotted_string: SignerRole.ONE_TIME_CUSTOMER,

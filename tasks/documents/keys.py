@@ -75,6 +75,8 @@ def open(folder: Path, passphrase: str, organisation: str | None = None) -> KeyS
     if not (folder / CURRENT).is_dir():
         if organisation is None:
             raise KeysMissingError(folder=str(folder))
+        if not organisation.strip():
+            raise KeysError("The signing keys need the provider's name.")
         _make(folder, passphrase, organisation)
     return _load(folder, passphrase)
 

@@ -4,15 +4,14 @@ What was hidden in or behind the picture (place, camera, a second file) does not
 """
 
 import io
-import struct
 import warnings
-import zlib
 from dataclasses import dataclass
 
 import pillow_heif
 from PIL import Image, ImageOps
 
 from tasks.documents.errors import RejectedUploadError
+from tasks.documents.hostile import PARSER_ERRORS
 from tasks.documents.policy import Kind, Policy
 
 FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
@@ -24,21 +23,6 @@ KINDS = {
     "HEIF": Kind.HEIC,
 }
 QUALITY = 88
-BROKEN = (
-    OSError,
-    ValueError,
-    TypeError,
-    LookupError,
-    ArithmeticError,
-    RuntimeError,
-    AttributeError,
-    EOFError,
-    MemoryError,
-    SyntaxError,
-    struct.error,
-    zlib.error,
-)
-"""What decoders raise over damaged or hostile pictures."""
 
 pillow_heif.register_heif_opener(thumbnails=False)
 
@@ -61,7 +45,7 @@ def cleaned(data: bytes, policy: Policy) -> Picture:
         _check(kind, image, policy)
         try:
             return _encoded(_upright(image, policy), kind)
-        except BROKEN as error:
+        except PARSER_ERRORS as error:
             raise _unreadable("This picture is damaged.") from error
         finally:
             image.close()
@@ -73,7 +57,7 @@ def _opened(data: bytes) -> Image.Image:
         return Image.open(io.BytesIO(data), formats=FORMATS)
     except Image.DecompressionBombError as error:
         raise _too_many_pixels() from error
-    except BROKEN as error:
+    except PARSER_ERRORS as error:
         raise RejectedUploadError(
             "type", "This is no file we can read. Send a PDF, JPEG, PNG, WEBP or HEIC file."
         ) from error

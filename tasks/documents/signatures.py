@@ -18,7 +18,6 @@ from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter
-from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 from pyhanko.sign.signers.pdf_cms import Signer
 from pyhanko.sign.signers.pdf_signer import PdfSigningSession
@@ -28,6 +27,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from engine import clock
 from tasks.documents.certificates import Credential
 from tasks.documents.errors import SigningFailedError, TimestampUnavailableError
+from tasks.documents.hostile import PARSER_ERRORS
 from tasks.documents.timestamps import Stamper
 
 SIGNATURE_SIZE = 72
@@ -85,9 +85,7 @@ class ClockedPdfSigner(PdfSigner):
 
 def run(work: Coroutine[object, object, T]) -> T:
     """Run the coroutine to its end, in this thread if it has no running loop, else in another."""
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
+    if not _loop_is_running():
         return asyncio.run(work)
     with ThreadPoolExecutor(max_workers=1) as pool:
         return pool.submit(copy_context().run, asyncio.run, work).result()
@@ -106,22 +104,26 @@ async def add(pdf: bytes, signer: Signer, statement: Statement, stamper: Stamper
         signed = await signing.async_sign_pdf(writer(pdf), bytes_reserved=stamper.reserve)
     except TimestampRequestError as error:
         raise TimestampUnavailableError(cause=str(error)) from error
-    except (SigningError, PdfError, ValueError) as error:
+    except (PdfError, *PARSER_ERRORS) as error:
         raise SigningFailedError(f"This PDF cannot be signed: {error}") from error
     return bytes(signed.getvalue())
 
 
 def writer(pdf: bytes) -> IncrementalPdfFileWriter:
-    """Open a PDF for an incremental update; raises SigningFailedError if it is not one."""
-    try:
-        return IncrementalPdfFileWriter(io.BytesIO(pdf))
-    except (PdfError, ValueError) as error:
-        raise SigningFailedError(f"This PDF cannot be signed: {error}") from error
+    """Open a PDF for an incremental update."""
+    return IncrementalPdfFileWriter(io.BytesIO(pdf))
 
 
 def free_field(pdf: bytes, name: str) -> str:
-    """The name for a new signature field: `name`, or `name-2`, `name-3`, ... if it is taken."""
-    taken = {field.field_name for field in PdfFileReader(io.BytesIO(pdf)).embedded_signatures}
+    """The name for a new signature field: `name`, or `name-2`, `name-3`, ... if it is taken.
+
+    Raises SigningFailedError for what cannot be read as a PDF.
+    """
+    try:
+        signed = PdfFileReader(io.BytesIO(pdf)).embedded_signatures
+        taken = {field.field_name for field in signed}
+    except (PdfError, *PARSER_ERRORS) as error:
+        raise SigningFailedError(f"This PDF cannot be signed: {error}") from error
     numbered = (f"{name}-{number}" for number in range(2, len(taken) + 3))
     return next(free for free in (name, *numbered) if free not in taken)
 
@@ -135,3 +137,11 @@ def _metadata(statement: Statement) -> PdfSignatureMetadata:
         reason=statement.reason,
         location=statement.location or None,
     )
+
+
+def _loop_is_running() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True

@@ -115,7 +115,7 @@ class RemoteTimeStamper(TimeStamper):
         self._url = url
 
     async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> cms.ContentInfo:
-        """Let the authority stamp the digest; pyHanko checks the answer's nonce."""
+        """Let the authority stamp the digest."""
         token = await super().async_timestamp(message_digest, md_algorithm)
         return Token.load(parser.emit(token.class_, token.method, token.tag, token.contents))
 
@@ -146,13 +146,13 @@ Stamper = OwnTimeStamper | RemoteTimeStamper
 
 
 def _checked(content: bytes, request: tsp.TimeStampReq, url: str) -> tsp.TimeStampResp:
-    """The parsed answer, if it is granted and stamps what was asked."""
+    """The parsed answer, if it grants what was asked: this digest, with this nonce."""
     if len(content) > MAX_REPLY_BYTES:
         raise TimestampUnavailableError(url=url, size=len(content))
     try:
         response = tsp.TimeStampResp.load(content, strict=True)
         status = response["status"]["status"].native
-        granted = status == "granted" and _imprint(response) == request["message_imprint"].native
+        granted = status == "granted" and _answered(response) == _asked(request)
     except (ValueError, TypeError, KeyError) as error:
         raise TimestampUnavailableError(url=url, cause="not a time-stamp reply") from error
     if not granted:
@@ -160,9 +160,13 @@ def _checked(content: bytes, request: tsp.TimeStampReq, url: str) -> tsp.TimeSta
     return response
 
 
-def _imprint(response: tsp.TimeStampResp) -> object:
-    signed = response["time_stamp_token"]["content"]
-    return signed["encap_content_info"]["content"].parsed["message_imprint"].native
+def _asked(request: tsp.TimeStampReq) -> tuple[object, object]:
+    return request["message_imprint"].native, request["nonce"].native
+
+
+def _answered(response: tsp.TimeStampResp) -> tuple[object, object]:
+    info = response["time_stamp_token"]["content"]["encap_content_info"]["content"].parsed
+    return info["message_imprint"].native, info["nonce"].native
 
 
 def _token_info(imprint: tsp.MessageImprint, certificate: asn1.Certificate) -> tsp.TSTInfo:

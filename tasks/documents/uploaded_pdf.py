@@ -12,6 +12,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Pdf
 
 from tasks.documents.errors import RejectedUploadError
+from tasks.documents.hostile import PARSER_ERRORS
 from tasks.documents.policy import Policy
 
 MAX_OBJECTS = 200_000
@@ -43,7 +44,7 @@ DANGEROUS = frozenset({"a script", "a command to start a program"})
 KEPT_ANNOTATIONS = frozenset(
     {"/FreeText", "/Text", "/Highlight", "/Underline", "/StrikeOut", "/Ink", "/Stamp", "/Square"}
 )
-BROKEN = (pikepdf.PdfError, ValueError, TypeError, LookupError, RuntimeError, MemoryError)
+BROKEN = (pikepdf.PdfError, *PARSER_ERRORS)
 
 
 @dataclass(frozen=True)
