@@ -109,7 +109,8 @@ def _install_packages(node: Path, frontend: Path) -> None:
 
 def _run(node: Path, frontend: Path, *arguments: str | Path) -> None:
     path = os.pathsep.join([str(node / "bin"), os.environ.get("PATH", "")])  # noqa: TID251
-    environment = {**os.environ, "PATH": path}  # noqa: TID251 -- npm reads its own settings
+    # npm reads its own settings, and trusts the certificates the machine trusts.
+    environment = {"NODE_USE_SYSTEM_CA": "1", **os.environ, "PATH": path}  # noqa: TID251
     ended = subprocess.run(
         [node / "bin/node", *arguments], cwd=frontend, env=environment, check=False
     )
