@@ -4,7 +4,7 @@ One reading for both, so that nothing can be checked as one thing and run as ano
 kinds are the local names of BPMN 2.0.2; texts are stripped, empty ones are None.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -104,10 +104,16 @@ class Scope:
     node: etree._Element
     elements: tuple[Element, ...]
     flows: tuple[Flow, ...]
+    leaving: Mapping[str, list[Flow]]
+    entering: Mapping[str, list[Flow]]
 
     def outgoing(self, element_id: str) -> list[Flow]:
         """The flows that leave an element, in the order of the file."""
-        return [flow for flow in self.flows if flow.source == element_id]
+        return self.leaving.get(element_id, [])
+
+    def incoming(self, element_id: str) -> list[Flow]:
+        """The flows that lead to an element, in the order of the file."""
+        return self.entering.get(element_id, [])
 
     def walk(self) -> Iterator["Scope"]:
         """This scope and those inside it."""
@@ -167,7 +173,16 @@ def _scope(node: etree._Element, lanes: dict[str, str]) -> Scope:
         node,
         tuple(elements),
         tuple(flows),
+        _grouped((flow.source, flow) for flow in flows),
+        _grouped((flow.target, flow) for flow in flows),
     )
+
+
+def _grouped(pairs: Iterable[tuple[str, Flow]]) -> dict[str, list[Flow]]:
+    groups: dict[str, list[Flow]] = {}
+    for key, flow in pairs:
+        groups.setdefault(key, []).append(flow)
+    return groups
 
 
 def _element(node: etree._Element, kind: str, lanes: dict[str, str]) -> Element:

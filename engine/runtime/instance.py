@@ -56,7 +56,11 @@ class Instance(BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow is untyped.
     def evaluate(self, task: Any, text: str, external_context: object = None) -> Any:
         """The JSON value of a FEEL expression at this token; raises ElementError."""
         del external_context
-        return feel.to_json(self.value(task, text))
+        value = self.value(task, text)
+        try:
+            return feel.to_json(value)
+        except FeelError as error:
+            raise failed(task, f"{text!r}: {error}") from error
 
     def value(self, task: Any, text: str, extra: Mapping[str, object] | None = None) -> Any:
         """The FEEL value of an expression at this token; raises ElementError."""

@@ -90,7 +90,7 @@ def fire(spec: Specification, state: State, token_id: str, functions: Functions)
     instance = states.load(spec, state, functions)
     task, definition = _event(instance, token_id)
     if isinstance(definition, specs.Cycle):
-        _next_round(instance, task, definition)
+        _next_round(task)
     elif isinstance(definition, specs.Waiting):
         _happen(task, token_id)
     else:
@@ -115,8 +115,8 @@ def receive(
     if not isinstance(definition, specs.MessageEventDefinition):
         raise NotWaitingError(token=token_id)
     name = _spec(task, token_id).element.properties.get("resultVariable")
-    _happen(task, token_id)
     instance.variables.write(task, {name: dict(payload)} if name else payload)
+    _happen(task, token_id)
     return stepping.advance(instance)
 
 
@@ -161,12 +161,15 @@ def _spec(task: Any, token_id: str) -> Any:
 
 
 def _happen(task: Any, token_id: str) -> None:
+    if isinstance(task.task_spec, specs.BoundaryEvent):
+        task.task_spec.happen(task)
+        return
     arm = token_id.partition(":")[2]
     task.internal_data.update({"chosen": arm} if arm else {"event_fired": True})
     task.task_spec._update(task)
 
 
-def _next_round(instance: Instance, task: Any, definition: Any) -> None:
+def _next_round(task: Any) -> None:
     memory = task.internal_data
     if memory.get("spent"):
         raise NotWaitingError(token=task.id)
@@ -176,6 +179,4 @@ def _next_round(instance: Instance, task: Any, definition: Any) -> None:
     else:
         details = memory["details"][task.task_spec.name]
         details["due_at"], memory["cycle"] = following.due_at.isoformat(), following.memory()
-    instance.note(task, "entered")
-    instance.note(task, "completed")
-    definition.spawn(task)
+    task.task_spec.happen(task)

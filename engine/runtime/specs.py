@@ -96,23 +96,13 @@ class Waiting(TimerEventDefinition):  # type: ignore[misc]  # SpiffWorkflow is u
 
 
 class Cycle(CycleTimerEventDefinition):  # type: ignore[misc]  # SpiffWorkflow is untyped.
-    """A timer that fires round after round; each round is a token below the event's own."""
+    """A timer that fires round after round, each time it is told to."""
 
     def has_fired(self, my_task: Any) -> bool:
         return bool(my_task.internal_data.get("event_fired"))
 
     def update_task(self, my_task: Any) -> None:
-        """Rounds are made by `spawn` alone."""
-
-    def spawn(self, my_task: Any) -> None:
-        """Begin one round: a token behind the event, beside what is there already."""
-        my_task.internal_data["rounds"] = my_task.internal_data.get("rounds", 0) + 1
-        for output in my_task.task_spec.outputs:
-            if isinstance(output, BoundaryEventJoin):
-                continue
-            child = my_task._add_child(output, TaskState.FUTURE)
-            child.task_spec._predict(child, mask=TaskState.NOT_FINISHED_MASK)
-            child.task_spec._update(child)
+        """Rounds begin in `BoundaryEvent.happen` alone."""
 
 
 class ScopedError(ErrorEventDefinition):  # type: ignore[misc]  # SpiffWorkflow is untyped.
@@ -131,7 +121,32 @@ class ScopedEscalation(EscalationEventDefinition):  # type: ignore[misc]  # As a
 
 
 class BoundaryEvent(defaults.BoundaryEvent):  # type: ignore[misc]  # SpiffWorkflow is untyped.
-    """Behind a non-interrupting event a side branch begins, with a context of its own."""
+    """An event on an activity. Behind a non-interrupting one a side branch begins.
+
+    A non-interrupting cycle, message or escalation stays armed: each time it happens, a round
+    begins as a token below the event's own.
+    """
+
+    @property
+    def repeats(self) -> bool:
+        """Whether the event can happen more than once."""
+        kinds = Cycle | MessageEventDefinition | EscalationEventDefinition
+        return not self.cancel_activity and isinstance(self.event_definition, kinds)
+
+    def happen(self, my_task: Any) -> None:
+        """The event is caught."""
+        if not self.repeats:
+            my_task.internal_data["event_fired"] = True
+            self._update(my_task)
+            return
+        my_task.internal_data["rounds"] = my_task.internal_data.get("rounds", 0) + 1
+        my_task.workflow.top_workflow.note(my_task, "entered")
+        my_task.workflow.top_workflow.note(my_task, "completed")
+        for output in self.outputs:
+            if not isinstance(output, BoundaryEventJoin):
+                child = my_task._add_child(output, TaskState.FUTURE)
+                child.task_spec._predict(child, mask=TaskState.NOT_FINISHED_MASK)
+                child.task_spec._update(child)
 
     def _update_hook(self, my_task: Any) -> bool | None:
         ready: bool | None = super()._update_hook(my_task)
@@ -139,6 +154,10 @@ class BoundaryEvent(defaults.BoundaryEvent):  # type: ignore[misc]  # SpiffWorkf
             outer = my_task.parent.data.get(SCOPE)
             my_task.data[SCOPE] = f"{outer}/{self.bpmn_id}" if outer else self.bpmn_id
         return ready
+
+    def _predict_hook(self, my_task: Any) -> None:
+        if not self.repeats:
+            super()._predict_hook(my_task)
 
 
 class EventGateway(defaults.EventBasedGateway):  # type: ignore[misc]  # As above.
@@ -177,8 +196,7 @@ def catch(task: Any, kind: Any, code: str | None) -> bool:
     while task is not None:
         handler = _handler(task, kind, code)
         if handler is not None:
-            handler.internal_data["event_fired"] = True
-            handler.task_spec._update(handler)
+            handler.task_spec.happen(handler)
             return True
         parent = task.parent
         task = parent if parent is not None and _is_body(parent, task) else _owner(task)

@@ -197,12 +197,11 @@ def _event_gateways(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
             yield error(diagram, gateway, "instantiate", f"{gateway.id} cannot start a process.")
         for flow in scope.outgoing(gateway.id):
             target = by_id.get(flow.target)
-            incoming = [other for other in scope.flows if other.target == flow.target]
             if target is not None and not (
                 target.kind in {"intermediateCatchEvent", "receiveTask"}
                 and target.repetition is None
                 and target.id not in hosts
-                and len(incoming) == 1
+                and len(scope.incoming(flow.target)) == 1
             ):
                 yield error(
                     diagram,
@@ -220,14 +219,15 @@ def _side_branches(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
     if not side or not joins:
         return
     graph = links(scope)
+    asides = {element.id for element in side}
     main_graph = {
-        source: [target for target in targets if target not in {e.id for e in side}]
+        source: [target for target in targets if target not in asides]
         for source, targets in graph.items()
     }
     main = reached(main_graph, [e.id for e in scope.elements if e.kind == "startEvent"])
-    aside = reached(graph, [e.id for e in side])
+    aside = reached(graph, asides)
     for join in joins:
-        sources = {flow.source for flow in scope.flows if flow.target == join.id}
+        sources = {flow.source for flow in scope.incoming(join.id)}
         if sources - main and sources & main and sources & aside:
             yield error(
                 diagram,

@@ -82,14 +82,13 @@ def _starts(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
 def _ends(diagram: Diagram, scope: Scope, element: Element) -> Iterator[Finding]:
     who = called(element.name, element.id)
     outgoing = scope.outgoing(element.id)
-    incoming = [flow for flow in scope.flows if flow.target == element.id]
     if element.kind == "endEvent" and outgoing:
         yield error(diagram, element, "flow-from-end", f"{who}: nothing may leave an end event.")
     if element.kind != "endEvent" and not outgoing:
         yield error(
             diagram, element, "dead-end", f"{who} leads nowhere. Draw a flow to an end event."
         )
-    if element.kind in {"startEvent", "boundaryEvent"} and incoming:
+    if element.kind in {"startEvent", "boundaryEvent"} and scope.incoming(element.id):
         yield error(diagram, element, "flow-into-start", f"{who}: no flow may lead into it.")
     if len(outgoing) > 1 and not element.kind.endswith("Gateway"):
         yield error(

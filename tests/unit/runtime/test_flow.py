@@ -353,3 +353,34 @@ def test_the_history_of_a_step_is_in_order():
         ("end", "entered"),
         ("end", "completed"),
     ]
+
+
+def test_a_message_beside_the_work_can_come_again_and_again():
+    spec = spec_of(
+        start(),
+        user("work"),
+        boundary("note", "work", message("m"), interrupting=False),
+        user("read"),
+        end(),
+        end("e2"),
+        flow="begin > work > end; note > read > e2",
+    )
+    case = Case(spec).receive("note", text="a").receive("note", text="b")
+    assert case.waits() == ["note", "read", "read", "work"]
+    assert case.variables == {"note": {"text": "b"}}
+    case.complete("work").complete("read")
+    assert case.waits() == ["read"]
+    assert case.complete("read").step.completed
+
+
+def test_a_message_can_interrupt_the_work():
+    spec = spec_of(
+        start(),
+        user("work"),
+        boundary("withdrawn", "work", message("m")),
+        user("refund"),
+        end(),
+        flow="begin > work > end; withdrawn > refund > end",
+    )
+    case = Case(spec).receive("withdrawn", reason="moved")
+    assert (case.waits(), case.variables) == (["refund"], {"reason": "moved"})
