@@ -5,6 +5,7 @@ so nothing here retries, delays or keeps results. Actors are bound to the broker
 worker starts; none exists at import, so none can end up on dramatiq's default broker.
 """
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -26,6 +27,7 @@ SEND_CORRESPONDENCE = "send_correspondence"
 
 TIME_LIMIT = timedelta(minutes=4)  # shorter than the leases of jobs and of correspondence
 PATIENCE = timedelta(seconds=2)  # for a connection: a customer may be waiting for the page
+QUIET = timedelta(seconds=10)
 DOWN = (BrokerError, redis.RedisError, pika.exceptions.AMQPError, OSError)
 
 Actor = Callable[[str], None]
@@ -35,6 +37,7 @@ Actor = Callable[[str], None]
 class _State:
     broker: dramatiq.Broker | None = None
     has_worker: bool = False  # whether this process itself consumes the queue
+    quiet_until: float = 0.0  # monotonic seconds; see `hush`
 
 
 _state = _State()
@@ -42,11 +45,17 @@ _state = _State()
 
 def configure(url: str | None) -> dramatiq.Broker:
     """Set the broker of this process: the one at `url`, or one inside the process."""
+    close()
     chosen = _open(url)
     chosen.declare_queue(QUEUE)
     dramatiq.set_broker(chosen)
-    _state.broker, _state.has_worker = chosen, False
+    _state.broker, _state.has_worker, _state.quiet_until = chosen, False, 0.0
     return chosen
+
+
+def current() -> dramatiq.Broker | None:
+    """The broker of this process, if it has one."""
+    return _state.broker
 
 
 def bind(broker: dramatiq.Broker, actors: Mapping[str, Actor]) -> None:
@@ -62,6 +71,21 @@ def unbind() -> None:
     _state.has_worker = False
 
 
+def close() -> None:
+    """Let go of the broker's connections; `configure` opens others."""
+    known = _state.broker
+    _state.broker, _state.has_worker = None, False
+    if isinstance(known, RedisBroker):
+        known.client.close()
+    elif known is not None:
+        known.close()
+
+
+def hush() -> None:
+    """Leave the broker alone for a while after a failure: who sends hints has no time to wait."""
+    _state.quiet_until = time.monotonic() + QUIET.total_seconds()
+
+
 def send(actor: str, identifier: UUID) -> None:
     """Hint at a row. Raises one of DOWN; without anybody to hear it, says nothing."""
     if is_heard() and _state.broker is not None:
@@ -74,6 +98,8 @@ def send(actor: str, identifier: UUID) -> None:
 
 def is_heard() -> bool:
     """Whether a message may reach a worker: one inside the process needs a worker in it."""
+    if time.monotonic() < _state.quiet_until:
+        return False
     return not isinstance(_state.broker, StubBroker | None) or _state.has_worker
 
 

@@ -5,7 +5,6 @@ the row waits, and the scheduler offers it again.
 """
 
 import logging
-import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -16,10 +15,7 @@ from sqlalchemy.orm import Session
 from engine.store import Sessions
 from tasks import beat, broker
 
-QUIET = timedelta(seconds=10)  # after a failure the broker is left alone: callers have no time
-
 _log = logging.getLogger(__name__)
-_quiet_until = {"monotonic": 0.0}
 
 
 @contextmanager
@@ -55,11 +51,9 @@ def scheduler_age(session: Session) -> timedelta | None:
 
 
 def _send(actor: str, identifiers: Iterable[UUID]) -> None:
-    if time.monotonic() < _quiet_until["monotonic"]:
-        return
     try:
         for identifier in identifiers:
             broker.send(actor, identifier)
     except broker.DOWN as error:
-        _quiet_until["monotonic"] = time.monotonic() + QUIET.total_seconds()
+        broker.hush()
         _log.warning("broker_down", extra={"error": type(error).__name__, "actor": actor})

@@ -43,6 +43,8 @@ def use(sessions):
 @pytest.fixture(autouse=True)
 def _environment(use, settings):
     use(settings)
+    yield
+    broker.close()
 
 
 @pytest.fixture
