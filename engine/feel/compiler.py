@@ -1,6 +1,5 @@
 """Nodes to closures: what an expression does, decided once and run many times."""
 
-from collections.abc import Callable
 from decimal import Decimal
 from functools import singledispatch
 
@@ -26,6 +25,8 @@ from engine.feel.syntax import (
 )
 from engine.feel.types import matches
 from engine.feel.values import Range, Value
+
+_FREE = 4  # operators of one rank that cost nothing
 
 
 @singledispatch
@@ -62,8 +63,11 @@ def _negate(node: Negate) -> Code:
 def _chain(node: Chain) -> Code:
     first = compiled(node.first)
     rest = tuple((symbol, compiled(operand)) for symbol, operand in node.rest)
+    cost = len(rest) // _FREE
 
     def run(scope: Scope) -> Value:
+        if cost:
+            spend(cost)
         value = first(scope)
         for symbol, operand in rest:
             value = operators.arithmetic(symbol, value, operand(scope))
@@ -76,8 +80,11 @@ def _chain(node: Chain) -> Code:
 def _logic(node: Logic) -> Code:
     operands = tuple(compiled(operand) for operand in node.operands)
     decisive = node.symbol == "or"
+    cost = len(operands) // _FREE
 
     def run(scope: Scope) -> Value:
+        if cost:
+            spend(cost)
         result: bool | None = not decisive
         for operand in operands:
             value = operand(scope)
@@ -199,6 +206,3 @@ def item_at(items: list[Value], position: Decimal) -> Value:
     if index == 0 or position != index:
         return None
     return items[index - 1 if index > 0 else index]
-
-
-Compile = Callable[[Node], Code]

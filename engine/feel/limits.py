@@ -20,10 +20,10 @@ MAX_ITEMS = 100_000  # of one list
 MAX_TEXT = 1_000_000  # characters of one string
 MAX_DEPTH = 100  # of a value handed in or out
 TEXT_PER_STEP = 16  # characters that cost one step
-DEADLINE = timedelta(seconds=10)
+DEADLINE = timedelta(seconds=5)
 PATTERN_TIME = timedelta(seconds=1)
 MAX_PATTERN = 1_000
-_CHUNK = 2_000  # steps between two looks at the clock
+_CHUNK = 1_000  # steps between two looks at the clock
 
 
 class Meter:

@@ -13,6 +13,7 @@ from engine.feel.limits import spend, spend_text
 from engine.feel.numbers import CONTEXT
 from engine.feel.values import Function, Range, Value, YearsMonths
 
+_SHORT = 200  # characters
 _MAX_MONTHS = 10**15  # far beyond any calendar, and cheap to print
 _ORDERED = frozenset((Decimal, str, date, time, datetime, timedelta, YearsMonths))
 _ORDER: dict[str, Callable[[object, object], bool]] = {"<": lt, "<=": le, ">": gt, ">=": ge}  # type: ignore[dict-item]  # the kinds are checked first
@@ -30,7 +31,15 @@ def equal(left: Value, right: Value) -> bool | None:
         return _equal_contexts(left, right)
     if isinstance(left, Function):
         return True if left is right else None
+    if isinstance(left, str):
+        _pay(left)
     return left == right
+
+
+def _pay(text: str) -> None:
+    """Comparing texts costs time only when they are long."""
+    if len(text) > _SHORT:
+        spend_text(len(text))
 
 
 def _equal_lists(left: list[Value], right: list[Value]) -> bool | None:
@@ -78,6 +87,8 @@ def compare(symbol: str, left: Value, right: Value) -> bool | None:
         return None if same is None else not same
     if type(left) is not type(right) or type(left) not in _ORDERED:
         return None
+    if isinstance(left, str):
+        _pay(left)
     try:
         return _ORDER[symbol](left, right)
     except (TypeError, ArithmeticError, ValueError):  # a moment without a zone, or out of range

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from engine.feel import operators
 from engine.feel.compiler import compiled
+from engine.feel.limits import spend
 from engine.feel.names import free_names
 from engine.feel.scope import Code, Scope
 from engine.feel.syntax import Bound, In, Node, Tests
@@ -55,5 +56,6 @@ def is_in(value: Value, wanted: Value) -> bool | None:
     if isinstance(wanted, list):
         if isinstance(value, list) and operators.equal(value, wanted) is True:
             return True
+        spend(len(wanted))
         return any(is_in(value, item) is True for item in wanted)
     return operators.equal(value, wanted)

@@ -85,8 +85,9 @@ class Boxed:
         language = xml.attribute(element, "expressionLanguage") or self.language
         if language.lower() not in {known.lower() for known in FEEL}:
             return self.broken(element, "language", f"The language {language} is not known.")
+        known = self.known(source)
         try:
-            return parse(source, self.known(source), self.types.shapes)
+            return parse(source, known, self.types.shapes)
         except FeelError as error:
             return self.broken(element, "feel-syntax", str(error))
 
@@ -95,8 +96,9 @@ class Boxed:
         source = xml.text(element)
         if element is None or not source:
             return None
+        known = self.known(source)
         try:
-            return parse_tests(source, self.known(source), self.types.shapes)
+            return parse_tests(source, known, self.types.shapes)
         except FeelError as error:
             return Tests((self.broken(element, "feel-syntax", str(error)),))
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from engine.feel.dmn import xml
-from engine.feel.dmn.model import DecisionService, InputData, Model, Part, Reference
+from engine.feel.dmn.model import DecisionService, InputData, Model, Part
 from engine.feel.dmn.reader import Reading, read
 from engine.feel.dmn.xml import Element
 from engine.feel.errors import FeelError
@@ -48,7 +48,8 @@ def _nearest_id(element: Element) -> str | None:
 
 
 def _structure(reading: Reading) -> Iterator[Problem]:
-    seen: dict[str, str] = {}
+    seen: set[str] = set()
+    circular = _circular(reading.model)
     for element in reading.root:
         name = xml.attribute(element, "name")
         if xml.tag(element) not in ("decision", "inputData", "businessKnowledgeModel"):
@@ -57,7 +58,9 @@ def _structure(reading: Reading) -> Iterator[Problem]:
             yield element, "no-name", "The element has no name."
         elif name in seen:
             yield element, "duplicate-name", f"There are two elements called {name}."
-        seen[name] = name
+        seen.add(name)
+        if xml.attribute(element, "id") in circular:
+            yield element, "cycle", f"{name} requires itself."
         yield from _logic(element)
         yield from _requirements(element, reading.model)
 
@@ -83,29 +86,38 @@ def _requirements(element: Element, model: Model) -> Iterator[Problem]:
             yield required, "requirement", f"The model {where} is not imported."
         if not foreign and identifier not in model.parts:
             yield required, "requirement", f"There is no element {identifier}."
-    own = xml.attribute(element, "id")
-    part = model.parts.get(own)
-    if part is not None and _requires_itself(model, part):
-        yield element, "cycle", f"{part.name} requires itself."
 
 
-def _requires_itself(model: Model, part: Part) -> bool:
-    seen: set[str] = set()
-    waiting = list(_requires(part))
-    while waiting:
-        namespace, identifier = waiting.pop()
-        if identifier == part.id:
-            return True
-        if namespace == model.namespace and identifier in model.parts and identifier not in seen:
-            seen.add(identifier)
-            waiting.extend(_requires(model.parts[identifier]))
-    return False
+def _circular(model: Model) -> set[str]:
+    """Ids of the parts that require themselves, over others or not."""
+    parts = model.parts.values()
+    edges = [(part.id, other) for part in parts for other in _own(model, part)]
+    inverse = [(other, one) for one, other in edges]
+    return _unordered(edges) & _unordered(inverse)
 
 
-def _requires(part: Part) -> tuple[Reference, ...]:
+def _unordered(edges: list[tuple[str, str]]) -> set[str]:
+    """What is left when all that requires nothing is taken away, again and again."""
+    dependents: dict[str, list[str]] = {}
+    counts: dict[str, int] = {}
+    for one, other in edges:
+        dependents.setdefault(other, []).append(one)
+        counts[one] = counts.get(one, 0) + 1
+    ready = [one for one in dependents if one not in counts]
+    while ready:
+        for one in dependents.get(ready.pop(), ()):
+            counts[one] -= 1
+            if counts[one] == 0:
+                ready.append(one)
+    return {one for one, count in counts.items() if count}
+
+
+def _own(model: Model, part: Part) -> set[str]:
+    """Ids of the model's own parts that a part requires."""
     if isinstance(part, InputData):
-        return ()
-    return part.outputs if isinstance(part, DecisionService) else part.requires
+        return set()
+    references = part.outputs if isinstance(part, DecisionService) else part.requires
+    return {one for namespace, one in references if namespace == model.namespace}
 
 
 def _types(reading: Reading) -> Iterator[Problem]:

@@ -6,7 +6,7 @@ from lxml import etree
 
 from engine.feel.dmn.errors import DmnError
 
-MAX_BYTES = 4_000_000
+MAX_BYTES = 2_000_000
 NAMESPACES = frozenset(
     (
         "http://www.omg.org/spec/DMN/20151101/dmn.xsd",

@@ -55,11 +55,13 @@ def _contains(text: str, match: str) -> Value:
 
 @builtin("starts with", "string: string, match: string")
 def _starts(text: str, match: str) -> Value:
+    spend_text(len(match))
     return text.startswith(match)
 
 
 @builtin("ends with", "string: string, match: string")
 def _ends(text: str, match: str) -> Value:
+    spend_text(len(match))
     return text.endswith(match)
 
 
