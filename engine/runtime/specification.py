@@ -221,7 +221,7 @@ BUILDERS: Mapping[str, Build] = {
     "intermediateCatchEvent": _event(defaults.IntermediateCatchEvent),
     "intermediateThrowEvent": _event(defaults.IntermediateThrowEvent),
     "boundaryEvent": _boundary,
-    "task": _plain(defaults.NoneTask),
+    "task": _plain(specs.PlainTask),
     "userTask": _plain(defaults.UserTask),
     "manualTask": _plain(defaults.ManualTask),
     "serviceTask": _plain(specs.ServiceTask),

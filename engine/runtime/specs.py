@@ -60,7 +60,15 @@ class ScriptTask(defaults.ScriptTask):  # type: ignore[misc]  # SpiffWorkflow is
         return True
 
 
-class DecisionTask(defaults.NoneTask):  # type: ignore[misc]  # SpiffWorkflow is untyped.
+class PlainTask(defaults.NoneTask):  # type: ignore[misc]  # SpiffWorkflow is untyped.
+    """A task of no kind: it does nothing, so nobody has to do it."""
+
+    def __init__(self, wf_spec: Any, bpmn_id: str, **kwargs: Any) -> None:
+        super().__init__(wf_spec, bpmn_id, **kwargs)
+        self.manual = False
+
+
+class DecisionTask(PlainTask):
     """A business rule task: a decision of the bundle, asked with the variables in sight."""
 
     decision: str = ""

@@ -384,3 +384,9 @@ def test_a_message_can_interrupt_the_work():
     )
     case = Case(spec).receive("withdrawn", reason="moved")
     assert (case.waits(), case.variables) == (["refund"], {"reason": "moved"})
+
+
+def test_a_task_of_no_kind_is_passed_with_a_warning():
+    bundle = files(start(), node("task", "a"), end(), flow="begin > a > end")
+    assert [finding.rule for finding in runtime.check(bundle)] == ["plain-task"]
+    assert Case(runtime.parse(bundle)).step.completed
