@@ -1,0 +1,59 @@
+"""A whole installation without workers: the shipped service, keys, and a customer's browser."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from engine import settings
+from engine.definitions import bundles
+from engine.store import Correspondence, Sessions, transaction
+from tasks.documents import keys
+from tests.integration.portal.browser import Customer
+from web.app import create_app
+from web.security import limiter
+
+PROCESSES = Path(__file__).parents[3] / "processes"
+PASSPHRASE = "a passphrase for tests"
+
+
+@pytest.fixture(scope="session")
+def keystore(tmp_path_factory: pytest.TempPathFactory) -> keys.KeyStore:
+    return keys.open(tmp_path_factory.mktemp("keys"), PASSPHRASE, "Turnaround")
+
+
+@pytest.fixture
+def app(sessions: Sessions, keystore: keys.KeyStore, tmp_path: Path) -> Iterator[Flask]:
+    before = dict(settings._in_use)
+    chosen = settings.load({"TURNAROUND_DATA": str(tmp_path), "TURNAROUND_DEMO": "1"})
+    settings.use(chosen)
+    with transaction(sessions) as session:
+        bundles.deploy_folder(session, PROCESSES / "address_change")
+    app = create_app(chosen, sessions, keystore)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
+    limiter.enabled = False
+    yield app
+    limiter.enabled = True
+    settings._in_use.clear()
+    settings._in_use.update(before)
+
+
+@pytest.fixture
+def customer(app: Flask, sessions: Sessions) -> Customer:
+    return Customer(app.test_client(), lambda: newest_code(sessions))
+
+
+@pytest.fixture
+def another(app: Flask, sessions: Sessions) -> Customer:
+    return Customer(app.test_client(), lambda: newest_code(sessions))
+
+
+def newest_code(sessions: Sessions) -> str:
+    """The code in the message written last, as its reader finds it."""
+    written = select(Correspondence.body).where(Correspondence.masked)
+    with sessions() as session:
+        bodies = session.scalars(written.order_by(Correspondence.created_at.desc()))
+        return re.search(r"\b\d{6}\b", bodies.first())[0]
