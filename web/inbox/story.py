@@ -53,12 +53,20 @@ class Line:
 
 
 def lines(facts: Iterable[HistoryEvent], names: Mapping[str, str]) -> list[Line]:
-    """The facts worth telling, oldest first."""
-    return [
-        Line(fact.occurred_at, _actor(fact.actor), _sentence(fact, names), fact.kind)
-        for fact in facts
-        if not fact.kind.startswith(QUIET)
-    ]
+    """The facts worth telling, oldest first; who looks at a document again is told once a day."""
+    told: dict[tuple[object, ...], Line] = {}
+    for fact in facts:
+        if not fact.kind.startswith(QUIET):
+            line = Line(fact.occurred_at, _actor(fact.actor), _sentence(fact, names), fact.kind)
+            told.setdefault(_once(fact), line)
+    return list(told.values())
+
+
+def _once(fact: HistoryEvent) -> tuple[object, ...]:
+    """What makes two facts one line; every fact but a look stands for itself."""
+    if fact.kind != "document.read":
+        return (fact.id,)
+    return (fact.actor, fact.data.get("document"), fact.occurred_at.date())
 
 
 def _sentence(fact: HistoryEvent, names: Mapping[str, str]) -> str:

@@ -4,6 +4,7 @@ import './tokens.css';
 import './bootstrap.css';
 import './layout.css';
 import './components.css';
+import './staff.css';
 import './print.css';
 import htmx from 'htmx.org';
 import 'idiomorph/htmx';
