@@ -13,6 +13,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from engine import clock
@@ -121,6 +122,25 @@ def new_crl(issuer: Credential, moment: datetime) -> bytes:
         .next_update(moment + CRL_LIFETIME)
         .add_extension(x509.CRLNumber(int(moment.timestamp())), critical=False)
         .add_extension(_authority_key(issuer.key), critical=False)
+    )
+    return builder.sign(issuer.key, hashes.SHA256()).public_bytes(Encoding.DER)
+
+
+def new_status(certificate: x509.Certificate, issuer: Credential, moment: datetime) -> bytes:
+    """State in DER, as the issuer, that the certificate is good at the moment (RFC 6960)."""
+    builder = (
+        ocsp.OCSPResponseBuilder()
+        .add_response(
+            cert=certificate,
+            issuer=issuer.certificate,
+            algorithm=hashes.SHA1(),  # noqa: S303 -- only names the issuer; RFC 5019 demands it
+            cert_status=ocsp.OCSPCertStatus.GOOD,
+            this_update=moment,
+            next_update=moment + CRL_LIFETIME,
+            revocation_time=None,
+            revocation_reason=None,
+        )
+        .responder_id(ocsp.OCSPResponderEncoding.HASH, issuer.certificate)
     )
     return builder.sign(issuer.key, hashes.SHA256()).public_bytes(Encoding.DER)
 

@@ -83,7 +83,7 @@ async def _signed(
     own_time = isinstance(stamper, OwnTimeStamper)
     try:
         # The lists of an outside authority would have to be fetched; only ours are at hand.
-        proven = await _proven(signed, _context(keystore), skip_timestamp=not own_time)
+        proven = await _proven(signed, _context(keystore, credential), skip_timestamp=not own_time)
         return await _closed(proven, stamper)
     except TimestampRequestError as error:
         raise TimestampUnavailableError(cause=str(error)) from error
@@ -104,14 +104,16 @@ async def _closed(pdf: bytes, stamper: Stamper) -> bytes:
     return bytes(closed.getvalue())
 
 
-def _context(keystore: KeyStore) -> ValidationContext:
-    """Our root and revocation lists made after the signature, never fetched from anywhere."""
+def _context(keystore: KeyStore, credential: Credential) -> ValidationContext:
+    """Our root, and what says after the signature that nothing is revoked; all of it ours."""
     now = clock.now()
     lists = [certificates.new_crl(issuer, now) for issuer in (keystore.root, keystore.customers)]
+    status = certificates.new_status(credential.certificate, keystore.customers, now)
     return ValidationContext(
         trust_roots=[keystore.root.asn1],
         other_certs=[keystore.customers.asn1],
         crls=lists,
+        ocsps=[status],
         moment=now,
         revocation_mode="require",
     )

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.ades.report import AdESPassed
-from pyhanko.sign.validation.ades import ades_lta_validation
+from pyhanko.sign.validation.ades import ades_lta_validation, simulate_future_ades_lta_validation
 from pyhanko.sign.validation.policy_decl import PdfSignatureValidationSpec, SignatureValidationSpec
 from pyhanko_certvalidator.authority import CertTrustAnchor
 from pyhanko_certvalidator.context import CertValidationPolicySpec
@@ -81,6 +81,15 @@ def test_the_signature_holds_long_after_its_certificate_has_ended(both: bytes, o
 def test_the_file_itself_proves_that_nothing_was_revoked(signed: bytes, store: KeyStore):
     signature = PdfFileReader(io.BytesIO(signed)).embedded_regular_signatures[0]
     result = asyncio.run(ades_lta_validation(signature, strict_policy(store)))
+    assert result.ades_subindic == AdESPassed.OK
+
+
+def test_the_file_itself_still_proves_it_ten_years_later(signed: bytes, store: KeyStore):
+    signature = PdfFileReader(io.BytesIO(signed)).embedded_regular_signatures[0]
+    later = clock.now() + timedelta(days=3650)
+    result = asyncio.run(
+        simulate_future_ades_lta_validation(signature, strict_policy(store), later)
+    )
     assert result.ades_subindic == AdESPassed.OK
 
 
