@@ -7,7 +7,9 @@ from tests.unit.runtime.driving import Case
 RISK = b"""<?xml version="1.0" encoding="UTF-8"?>
 <definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="risk"
  namespace="urn:test">
+ <inputData id="in" name="amount"><variable name="amount"/></inputData>
  <decision id="risk" name="Risk"><variable name="Risk"/>
+  <informationRequirement id="ir"><requiredInput href="#in"/></informationRequirement>
   <decisionTable hitPolicy="FIRST">
    <input id="i"><inputExpression><text>amount</text></inputExpression></input>
    <output id="o"/>
