@@ -6,9 +6,9 @@ Operators of one rank become one flat node, so a long sum is not a deep one.
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
-from engine.feel import numbers, temporal
-from engine.feel.cursor import NO_TYPES, Cursor
-from engine.feel.errors import FeelLimitError, FeelSyntaxError
+from engine.feel.cursor import NO_TYPES
+from engine.feel.errors import FeelLimitError
+from engine.feel.grammar import COMPARATORS, COMPARISON, Grammar
 from engine.feel.limits import MAX_NESTING
 from engine.feel.syntax import (
     Between,
@@ -16,33 +16,23 @@ from engine.feel.syntax import (
     Call,
     Chain,
     Comparison,
-    ContextOf,
     Filter,
-    For,
-    If,
     In,
     InstanceOf,
-    Interval,
-    Iteration,
-    Lambda,
-    ListOf,
     Literal,
     Logic,
     Name,
     Negate,
     Node,
     Path,
-    Quantified,
     Tests,
     TypeName,
 )
 
 _T = TypeVar("_T")
-COMPARATORS = frozenset(("<", "<=", ">", ">=", "=", "!="))
-_COMPARISON = 3
 _RANKS = (
     {"or": 1, "and": 2, "between": 3, "in": 3, "instance": 3}
-    | dict.fromkeys(COMPARATORS, _COMPARISON)
+    | dict.fromkeys(COMPARATORS, COMPARISON)
     | {"+": 4, "-": 4, "*": 5, "/": 5, "**": 6}
 )
 _STARTERS = frozenset(("(", "[", "]", "{", "-", "@", "?"))
@@ -70,7 +60,7 @@ def parse_type(text: str) -> TypeName:
     return _Parser(text, ()).whole(_Parser.type)
 
 
-class _Parser(Cursor):
+class _Parser(Grammar):
     def whole(self, rule: "Callable[[_Parser], _T]") -> _T:
         result = rule(self)
         if self.token.kind != "end":
@@ -92,7 +82,7 @@ class _Parser(Cursor):
     def _infix(self, symbol: str, rank: int, left: Node) -> Node:
         if symbol in ("or", "and"):
             return self._logic(symbol, rank, left)
-        if rank > _COMPARISON:
+        if rank > COMPARISON:
             return self._chain(rank, left)
         self.advance()
         if symbol == "between":
@@ -152,7 +142,7 @@ class _Parser(Cursor):
     def _primary(self) -> Node:
         token = self.token
         if token.kind == "number":
-            return self._number()
+            return self.number()
         if token.kind == "string":
             return Literal(self.advance().text)
         rule = _PRIMARIES.get(token.text) if token.kind != "end" else None
@@ -162,76 +152,6 @@ class _Parser(Cursor):
         if token.kind != "name":
             raise self.error("Expected a value")
         return Name(self.name())
-
-    def _number(self) -> Node:
-        token = self.advance()
-        value = numbers.from_text(token.text)
-        if value is None:
-            raise FeelSyntaxError("The number is out of range", token.position)
-        return Literal(value)
-
-    def _at_literal(self) -> Node:
-        token = self.advance()
-        if token.kind != "string":
-            raise FeelSyntaxError("Expected a text after @", token.position)
-        return Literal(temporal.parse_any(token.text))
-
-    def _bracket(self) -> Node:
-        if self.token.text in COMPARATORS and self.token.kind == "op":
-            return self._range_of_bound()
-        inner = self.expression()
-        if self.take(".."):
-            return self._interval(inner, included=False)
-        self.need(")")
-        return inner
-
-    def _range_of_bound(self) -> Node:
-        symbol = self.advance().text
-        limit = self.expression(_COMPARISON)
-        self.need(")")
-        if symbol == "=":
-            return Interval(limit, limit, start_included=True, end_included=True)
-        if symbol in ("<", "<="):
-            return Interval(None, limit, start_included=False, end_included=symbol == "<=")
-        if symbol in (">", ">="):
-            return Interval(limit, None, start_included=symbol == ">=", end_included=False)
-        raise self.error("Not a range")
-
-    def _open_interval(self) -> Node:
-        start = self.expression()
-        self.need("..")
-        return self._interval(start, included=False)
-
-    def _interval(self, start: Node, *, included: bool) -> Node:
-        end = self.expression()
-        if not self.at("]", ")", "["):
-            raise self.error("Expected the end of the interval")
-        closed = self.advance().text == "]"
-        return Interval(start, end, start_included=included, end_included=closed)
-
-    def _list(self) -> Node:
-        if self.take("]"):
-            return ListOf(())
-        items = [self.expression()]
-        if self.take(".."):
-            return self._interval(items[0], included=True)
-        while self.take(","):
-            items.append(self.expression())
-        self.need("]")
-        return ListOf(tuple(items))
-
-    def _context(self) -> Node:
-        entries: list[tuple[str, Node]] = []
-        while not self.take("}"):
-            if entries:
-                self.need(",")
-            is_text = self.token.kind == "string"
-            name = self.advance().text if is_text else self.key(until=":")
-            self.need(":")
-            entries.append((name, self.expression()))
-        if len({name for name, _ in entries}) < len(entries):
-            raise self.error("An entry occurs twice in the context")
-        return ContextOf(tuple(entries))
 
     def _call(self, function: Node) -> Node:
         self.need("(")
@@ -253,89 +173,6 @@ class _Parser(Cursor):
         while self.ahead(ahead).kind == "name":
             ahead += 1
         return ahead > 0 and self.ahead(ahead).text == ":"
-
-    def _if(self) -> Node:
-        condition = self.expression()
-        self.need("then")
-        then = self.expression()
-        self.need("else")
-        return If(condition, then, self.expression())
-
-    def _for(self) -> Node:
-        iterations = self._iterations()
-        self.need("return")
-        return For(iterations, self.expression())
-
-    def _some(self) -> Node:
-        return self._quantified(every=False)
-
-    def _every(self) -> Node:
-        return self._quantified(every=True)
-
-    def _quantified(self, *, every: bool) -> Node:
-        iterations = self._iterations()
-        self.need("satisfies")
-        return Quantified(every, iterations, self.expression())
-
-    def _iterations(self) -> tuple[Iteration, ...]:
-        found: list[Iteration] = []
-        while not found or self.take(","):
-            name = self.key(until="in")
-            self.need("in")
-            source = self.expression()
-            end = self.expression() if self.take("..") else None
-            found.append(Iteration(name, source, end))
-        if len(found) > _MAX_ITERATIONS:
-            raise FeelLimitError("The expression has too many loops inside each other.")
-        return tuple(found)
-
-    def _function(self) -> Node:
-        self.need("(")
-        names: list[str] = []
-        types: list[TypeName | None] = []
-        while not self.take(")"):
-            if names:
-                self.need(",")
-            names.append(self.name())
-            types.append(self.type() if self.take(":") else None)
-        if self.take("external"):
-            self.expression()
-            return Lambda(tuple(names), tuple(types), None)
-        return Lambda(tuple(names), tuple(types), self.expression())
-
-    def _question(self) -> Node:
-        return Name("?")
-
-    def _true(self) -> Node:
-        return Literal(value=True)
-
-    def _false(self) -> Node:
-        return Literal(value=False)
-
-    def _null(self) -> Node:
-        return Literal(None)
-
-    def type(self) -> TypeName:
-        """A type with what it holds: list<T>, range<T>, context<name: T>, function<T> -> T."""
-        self.enter()
-        name = self.type_name()
-        if name in self.types:
-            self.leave()
-            return self.types[name]
-        names: list[str] = []
-        parts: list[TypeName] = []
-        if self.take("<"):
-            while not self.take(">"):
-                if parts:
-                    self.need(",")
-                if name == "context":
-                    names.append(self.key(until=":"))
-                    self.need(":")
-                parts.append(self.type())
-        if name == "function" and self.take("->"):
-            parts.append(self.type())
-        self.leave()
-        return TypeName(name, tuple(parts), tuple(names))
 
     def unary_tests(self) -> Tests:
         """`-`, `not(...)` or tests with commas."""
@@ -359,34 +196,33 @@ class _Parser(Cursor):
 
     def _test(self, rank: int) -> Node:
         if self.token.kind == "op" and self.token.text in COMPARATORS:
-            return Bound(self.advance().text, self.expression(_COMPARISON))
+            return Bound(self.advance().text, self.expression(COMPARISON))
         return self.expression(rank)
 
     def _in_tests(self) -> Tests:
         """What follows `in`; never read twice, or nested tests would take exponential time."""
         if not self.take("("):
-            return Tests((self._test(_COMPARISON),))
+            return Tests((self._test(COMPARISON),))
         tests = self._tests()
         if len(tests) == 1 and self.take(".."):
-            return Tests((self._interval(tests[0], included=False),))
+            return Tests((self.interval(tests[0], included=False),))
         self.need(")")
         return Tests(tests)
 
 
-_MAX_ITERATIONS = 10
 _PRIMARIES: dict[str, Callable[[_Parser], Node]] = {
-    "(": _Parser._bracket,  # noqa: SLF001 -- the table belongs to the class
-    "[": _Parser._list,  # noqa: SLF001
-    "]": _Parser._open_interval,  # noqa: SLF001
-    "{": _Parser._context,  # noqa: SLF001
-    "@": _Parser._at_literal,  # noqa: SLF001
-    "?": _Parser._question,  # noqa: SLF001
-    "if": _Parser._if,  # noqa: SLF001
-    "for": _Parser._for,  # noqa: SLF001
-    "some": _Parser._some,  # noqa: SLF001
-    "every": _Parser._every,  # noqa: SLF001
-    "function": _Parser._function,  # noqa: SLF001
-    "true": _Parser._true,  # noqa: SLF001
-    "false": _Parser._false,  # noqa: SLF001
-    "null": _Parser._null,  # noqa: SLF001
+    "(": _Parser.bracket,
+    "[": _Parser.sequence,
+    "]": _Parser.open_interval,
+    "{": _Parser.context,
+    "@": _Parser.at_literal,
+    "?": _Parser.question,
+    "if": _Parser.conditional,
+    "for": _Parser.loop,
+    "some": _Parser.some,
+    "every": _Parser.every,
+    "function": _Parser.function,
+    "true": _Parser.true,
+    "false": _Parser.false,
+    "null": _Parser.null,
 }

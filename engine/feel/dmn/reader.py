@@ -69,23 +69,25 @@ def _names(root: Element) -> frozenset[str]:
 def _definitions(
     root: Element, prefix: str, problems: list[tuple[Element, str, str]]
 ) -> Iterable[tuple[str, Definition]]:
-    for element in xml.children(root, "itemDefinition"):
-        one = _definition(element, prefix, problems)
-        yield one.name, one
+    elements = list(xml.children(root, "itemDefinition"))
+    renamed = {name: prefix + name for name in (xml.attribute(one, "name") for one in elements)}
+    for element in elements:
+        one = _definition(element, renamed, problems)
+        yield renamed[one.name], one
 
 
 def _definition(
-    element: Element, prefix: str, problems: list[tuple[Element, str, str]]
+    element: Element, renamed: Mapping[str, str], problems: list[tuple[Element, str, str]]
 ) -> Definition:
-    base = xml.child(element, "typeRef")
+    """The definition; `renamed` gives the model's own types their names in the importing one."""
+    reference = xml.child(element, "typeRef")
+    base = "" if reference is None else (reference.text or "").strip()
     function = xml.child(element, "functionItem")
-    name = xml.attribute(element, "name")
     components = xml.children(element, "itemComponent")
-    is_own = xml.tag(element) == "itemDefinition"
     return Definition(
-        (prefix if is_own else "") + name,
-        "" if base is None else (base.text or "").strip(),
-        tuple(_definition(one, prefix, problems) for one in components),
+        xml.attribute(element, "name"),
+        renamed.get(base, base),
+        tuple(_definition(one, renamed, problems) for one in components),
         xml.attribute(element, "isCollection") == "true",
         _allowed(xml.child(element, "allowedValues"), problems),
         None if function is None else _function(function),

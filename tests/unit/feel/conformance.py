@@ -53,7 +53,7 @@ def cases() -> Iterator[Case]:
             yield Case(f"{level}/{folder}/{number}/{element.get('id')}", model, element)
 
 
-@lru_cache(1)
+@lru_cache
 def _model(file: Path) -> dmn.Model:
     others = [other.read_bytes() for other in file.parent.glob("*.dmn") if other != file]
     return dmn.parse(file.read_bytes(), others)

@@ -1,8 +1,11 @@
 """Decision models: tables with every hit policy, requirements, and what a check finds."""
 
+import contextlib
 from decimal import Decimal
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from engine import feel
 from engine.feel import dmn
@@ -245,6 +248,18 @@ def test_what_is_no_model_is_one_finding_and_no_surprise(content: bytes) -> None
     assert [finding.rule for finding in dmn.check(content, "m.dmn")] == ["dmn-xml"]
     with pytest.raises(dmn.DmnError):
         dmn.parse(content)
+
+
+GOOD = model(input_data("x"), decision("d", table("UNIQUE", RULES), needs_input("x")))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(0, len(GOOD)), st.integers(0, 40), st.binary(max_size=12))
+def test_any_damage_to_a_model_is_told_as_findings(start: int, length: int, put: bytes) -> None:
+    damaged = GOOD[:start] + put + GOOD[start + length :]
+    with contextlib.suppress(feel.FeelError):
+        dmn.check(damaged, "m.dmn")
+        dmn.decide(dmn.parse(damaged), "d", {"x": 1})
 
 
 def test_boxed_expressions_inside_each_other_have_a_limit() -> None:

@@ -173,6 +173,17 @@ def test_any_operation_raises_nothing_but_a_feel_error(left: str, sign: str, rig
     _survives(f"({left}) {sign} ({right})")
 
 
+@settings(max_examples=500, deadline=None)
+@given(
+    st.text(alphabet="ab([{^$.|?*+-\\\\pdw0129,}])&~:", max_size=14),
+    st.sampled_from(["", "i", "x", "sm"]),
+)
+def test_any_pattern_raises_nothing_but_a_feel_error(pattern: str, flags: str) -> None:
+    with contextlib.suppress(feel.FeelError):
+        feel.evaluate("matches(s, p, f)", {"s": "ab-1", "p": pattern, "f": flags})
+        feel.evaluate("replace(s, p, p, f)", {"s": "ab-1", "p": pattern, "f": flags})
+
+
 def test_random_brackets_end_soon() -> None:
     chance = random.Random(1)
     for _ in range(200):
