@@ -5,27 +5,30 @@ when it is lost. Each pass takes bounded batches, so one that finds much work st
 """
 
 import logging
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from threading import Event
-from uuid import UUID
 
 from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
 from engine import clock
 from engine.cases import codes, correspondence, drafts, links
-from engine.errors import EngineError
-from engine.execution import jobs, messages, timers
+from engine.execution import jobs, messages
 from engine.store import Sessions
 from tasks import beat, dispatch
+from tasks.attempts import Attempts
+from tasks.due_timers import DueTimers
 from tasks.offers import Offers
 
 PERIOD = timedelta(seconds=1)
 STANDBY = timedelta(seconds=2)  # how often somebody who does not lead tries to
 AWAY = timedelta(seconds=2)  # before the database is tried again
 HOUSEKEEPING = timedelta(minutes=1)
-BATCH = 200  # rows of one kind in one pass
+BATCH = 200  # hints of one kind in one pass
 
 _log = logging.getLogger(__name__)
 
@@ -35,6 +38,8 @@ class Scheduler:
 
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
+        self._attempts = Attempts()
+        self._timers = DueTimers(sessions, self._attempts)
         self._offers = Offers()
         self._cleaned_at = clock.now() - HOUSEKEEPING
 
@@ -48,18 +53,20 @@ class Scheduler:
             except SQLAlchemyError as error:
                 _log.warning("scheduler_lost_database", extra={"error": type(error).__name__})
                 ending.wait(AWAY.total_seconds())
+        self._attempts.close()
 
     def step(self) -> None:
         """One pass; raises SQLAlchemyError if the database is away."""
-        fire_timers(self._sessions)
+        self._timers.fire()
         self._offer()
         if clock.now() >= self._cleaned_at + HOUSEKEEPING:
             self._cleaned_at = clock.now()
-            clean(self._sessions)
+            self._clean()
 
     def _stand(self, connection: Connection, ending: Event) -> None:
-        while not ending.is_set() and not beat.take(connection):
-            ending.wait(STANDBY.total_seconds())
+        while not beat.take(connection):
+            if ending.wait(STANDBY.total_seconds()):
+                return
         _log.info("scheduler_leads")
         while not ending.is_set():
             self.step()
@@ -73,49 +80,51 @@ class Scheduler:
             waiting_messages = correspondence.due(session, BATCH)
         fresh = self._offers.fresh([*waiting_jobs, *waiting_messages], clock.now())
         dispatch.send_jobs(job for job in waiting_jobs if job in fresh)
-        dispatch.send_correspondence(m for m in waiting_messages if m in fresh)
+        dispatch.send_correspondence(message for message in waiting_messages if message in fresh)
+
+    def _clean(self) -> None:
+        """Let go of what is over; what cannot be is left to the next time."""
+        chores = {chore.__name__: partial(_chore, self._sessions, chore) for chore in CHORES}
+        for name, error in zip(chores, self._attempts.make(chores.values()), strict=True):
+            if error is not None:
+                _log.error("housekeeping_failed", extra={"chore": name}, exc_info=error)
 
 
-def fire_timers(sessions: Sessions, limit: int = BATCH) -> int:
-    """Fire due timers, each in a transaction of its own; returns how many were tried."""
-    with sessions() as session:
-        due = timers.due(session, limit)
-    for timer_id in due:
-        _fire(sessions, timer_id)
-    return len(due)
+def deliver_messages(session: Session) -> None:
+    """Deliver kept messages somebody waits for by now, and forget those of the past."""
+    messages.deliver_waiting(session, BATCH)
+    messages.expire(session)
 
 
-def clean(sessions: Sessions) -> None:
-    """Let go of what is over: messages nobody waited for, drafts, codes, links."""
-    with dispatch.transaction(sessions) as session:
-        messages.deliver_waiting(session, BATCH)
-        messages.expire(session)
-    with dispatch.transaction(sessions) as session:
-        drafts.expire_old(session, BATCH)
-        codes.expire(session)
-        links.expire(session)
+def expire_drafts(session: Session) -> None:
+    """Discard drafts whose time is over, with what was uploaded."""
+    drafts.expire_old(session, BATCH)
 
 
-def _fire(sessions: Sessions, timer_id: UUID) -> None:
-    """Fire one timer; one that cannot fire keeps its row and stops no other."""
-    try:
-        with dispatch.transaction(sessions) as session:
-            timers.fire(session, timer_id)
-    except EngineError:
-        _log.exception("timer_failed", extra={"timer": str(timer_id)})
+def expire_secrets(session: Session) -> None:
+    """Forget codes and links whose time is over."""
+    codes.expire(session)
+    links.expire(session)
 
 
-def _own_engine(sessions: Sessions) -> Engine:
-    """An engine whose one connection is ours alone and commits each statement by itself."""
-    bound = sessions.kw["bind"]
-    return create_engine(
-        bound.url,
-        poolclass=NullPool,
-        isolation_level="AUTOCOMMIT",
-        connect_args={"application_name": "turnaround scheduler"},
-    )
+CHORES = (deliver_messages, expire_drafts, expire_secrets)
 
 
 def run(sessions: Sessions, ending: Event) -> None:
     """Be a scheduler until `ending` is set."""
     Scheduler(sessions).run(ending)
+
+
+def _chore(sessions: Sessions, chore: Callable[[Session], None]) -> None:
+    with dispatch.transaction(sessions) as session:
+        chore(session)
+
+
+def _own_engine(sessions: Sessions) -> Engine:
+    """An engine whose one connection is ours alone and commits each statement by itself."""
+    return create_engine(
+        sessions.kw["bind"].url,
+        poolclass=NullPool,
+        isolation_level="AUTOCOMMIT",
+        connect_args={"application_name": "turnaround scheduler"},
+    )

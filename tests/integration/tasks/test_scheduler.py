@@ -7,13 +7,14 @@ import pytest
 from sqlalchemy import select, text
 
 from engine import clock
-from engine.errors import InvalidError
-from engine.execution import timers
+from engine.cases import links
+from engine.execution import incidents, timers
 from engine.lifecycle import TimerState
 from engine.store import Timer
-from tasks import beat, broker, dispatch
-from tasks.scheduler import Scheduler, clean, fire_timers
-from tests import builders
+from tasks import beat, broker, dispatch, scheduler
+from tasks.attempts import Attempts
+from tasks.due_timers import DueTimers
+from tasks.scheduler import Scheduler
 from tests.integration.tasks import play
 from tests.integration.tasks.waiting import wait_until
 
@@ -37,8 +38,10 @@ def working(sessions, case):
 
 
 @pytest.fixture
-def run():
+def run(monkeypatch):
     """Run schedulers in threads of their own; ends them all."""
+    monkeypatch.setattr(scheduler, "STANDBY", timedelta(milliseconds=50))
+    monkeypatch.setattr(scheduler, "AWAY", timedelta(milliseconds=50))
     running = []
 
     def start(sessions):
@@ -59,33 +62,66 @@ def age(sessions):
         return dispatch.scheduler_age(session)
 
 
-def test_due_timers_fire(sessions, working):
+@pytest.fixture
+def due_timers(sessions):
+    attempts = Attempts()
+    yield DueTimers(sessions, attempts)
+    attempts.close()
+
+
+def test_due_timers_fire(sessions, working, due_timers):
     with clock.moved_by(LEVEL_1):
-        assert fire_timers(sessions) == 1
+        assert due_timers.fire() == 1
     assert [job.type for job in play.open_jobs(sessions, working)] == ["escalate"]
 
 
-def test_timers_that_are_not_due_cost_nothing(sessions, working):
-    assert fire_timers(sessions) == 0
+def test_timers_that_are_not_due_cost_nothing(working, due_timers):
+    assert due_timers.fire() == 0
 
 
-def test_a_timer_that_cannot_fire_stops_no_other(sessions, working, monkeypatch):
-    with sessions.begin() as session:
-        builders.submitted(session)
+@pytest.fixture
+def broken(monkeypatch):
+    """Let one of the due timers fail as no one foresaw."""
     fire, first = timers.fire, []
 
-    def fails_once(session, timer_id):
-        if not first:
-            first.append(timer_id)
-            raise InvalidError
+    def fails_for_the_first(session, timer_id):
+        first.append(timer_id)
+        if timer_id == first[0]:
+            raise KeyError("unforeseen")
         return fire(session, timer_id)
 
-    monkeypatch.setattr(timers, "fire", fails_once)
+    monkeypatch.setattr(timers, "fire", fails_for_the_first)
+    return first
+
+
+def test_a_timer_that_cannot_fire_stops_no_other(sessions, working, due_timers, broken):
     with clock.moved_by(timedelta(days=8)):
-        assert fire_timers(sessions) == 3
+        assert due_timers.fire() == 3
     with sessions() as session:
         fired = session.scalars(select(Timer.id).where(Timer.state == TimerState.TRIGGERED)).all()
     assert len(fired) == 2
+
+
+def test_a_timer_that_cannot_fire_is_an_incident_once(sessions, working, due_timers, broken):
+    with clock.moved_by(timedelta(days=8)):
+        due_timers.fire()
+    with clock.moved_by(timedelta(days=9)):
+        assert due_timers.fire() == 1
+    with sessions() as session:
+        (incident,) = incidents.open_incidents(session)
+    assert (incident.kind, incident.message) == ("timer_failed", "KeyError: 'unforeseen'")
+
+
+def test_a_timer_that_failed_is_left_alone_for_a_while(working, due_timers, broken):
+    with clock.moved_by(timedelta(days=8)):
+        due_timers.fire()
+        assert due_timers.fire() == 0
+
+
+def test_housekeeping_that_fails_stops_nobody(sessions, monkeypatch, caplog):
+    monkeypatch.setattr(links, "expire", lambda _session: {}["unforeseen"])
+    Scheduler(sessions).step()
+    assert "housekeeping_failed" in caplog.text
 
 
 def test_a_job_whose_hint_was_lost_is_offered_again(sessions, case, hints):
@@ -108,27 +144,21 @@ def test_a_fresh_job_is_left_to_its_own_hint(sessions, case, hints):
 
 
 def test_what_was_just_offered_is_not_offered_again(sessions, case, hints):
-    scheduler = Scheduler(sessions)
+    sweeping = Scheduler(sessions)
     with clock.moved_by(LATER):
-        scheduler.step()
-        scheduler.step()
+        sweeping.step()
+        sweeping.step()
     assert len(hints) == 1
-
-
-def test_housekeeping_runs(sessions, working):
-    clean(sessions)
 
 
 def test_one_of_two_leads_and_the_other_takes_over(sessions, run):
     first = run(sessions)
-    wait_until(lambda: age(sessions) is not None)
-    second = run(sessions)
-    assert leaders(sessions) == 1
+    wait_until(lambda: leader(sessions) is not None)
+    leading = leader(sessions)
+    run(sessions)
+    assert leader(sessions) == leading
     first.set()
-    wait_until(lambda: age(sessions) is None, "the first leads still")
-    wait_until(lambda: age(sessions) is not None, "the second does not take over")
-    assert leaders(sessions) == 1
-    second.set()
+    wait_until(lambda: leader(sessions) not in (None, leading), "the second does not take over")
 
 
 def test_a_lost_connection_is_made_again(sessions, run):
@@ -150,13 +180,4 @@ def test_the_beat_stops_with_the_scheduler(sessions, run):
 def leader(sessions):
     with sessions() as session:
         held = text("select pid from pg_locks where locktype = 'advisory' and objid = :key")
-        return session.execute(held, {"key": beat.LOCK}).scalar()
-
-
-def leaders(sessions):
-    with sessions() as session:
-        held = text(
-            "select count(*) from pg_locks"
-            " where locktype = 'advisory' and objid = :key and granted"
-        )
         return session.execute(held, {"key": beat.LOCK}).scalar()
