@@ -12,7 +12,7 @@ VARIABLE = "TURNAROUND_TEST_DATABASE_URL"
 
 
 @contextmanager
-def server(folder: Path) -> Iterator[str]:
+def server(folder: Path, *, durable: bool = False) -> Iterator[str]:
     """The URL of a server that may be used freely for the length of the block."""
     given = os.environ.get(VARIABLE)  # noqa: TID251 -- a test run's own switch
     if given:
@@ -20,7 +20,7 @@ def server(folder: Path) -> Iterator[str]:
         return
     from engine.store import postgres
 
-    running = postgres.start(folder, durable=False)
+    running = postgres.start(folder, durable=durable)
     try:
         yield running.url
     finally:

@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping
 
 import forms
-from engine import runtime, sla
+from engine import feel, runtime, sla
 from engine.definitions import references
 from engine.definitions.request_types import SETTINGS_FILE
 from engine.errors import InvalidError
@@ -67,8 +67,17 @@ def _check_form(content: bytes, path: str) -> list[Finding]:
             found.message,
             found.line,
         )
-        for found in forms.check(content, path)
+        for found in forms.check(content, path, _fault_of)
     ]
+
+
+def _fault_of(expression: str) -> str | None:
+    """What is wrong with a FEEL text; None if nothing is."""
+    try:
+        feel.compile(expression)
+    except feel.FeelError as error:
+        return str(error)
+    return None
 
 
 def _check_toml(content: bytes, path: str) -> list[Finding]:

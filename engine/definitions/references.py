@@ -1,6 +1,7 @@
 """What diagrams refer to in their bundle: message and document templates.
 
-`runtime.check` looks after forms, decisions and called processes. A name that is an expression cannot be followed before it runs; a name that is a plain text is.
+`runtime.check` looks after forms, decisions and called processes. A name that is an expression
+cannot be followed before it runs; a name that is a plain text is.
 """
 
 from collections.abc import Iterator, Mapping

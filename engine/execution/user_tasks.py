@@ -18,6 +18,7 @@ from engine.execution import instances, status
 from engine.lifecycle import UserTaskState
 from engine.store import Account, ServiceRequest, UserTask, move
 
+EVALUATE = forms.guarded(feel.evaluate, feel.FeelError)
 OPEN = (UserTaskState.CREATED, UserTaskState.CLAIMED)
 
 
@@ -135,7 +136,7 @@ def _validated(
     form = form_of(request_type, task)
     if form is None:
         return {}
-    submission = forms.validate_json(form, answers, feel.evaluate)
+    submission = forms.validate_json(form, answers, EVALUATE)
     if submission.errors:
         raise InvalidError("Some answers need your attention.", errors=submission.errors)
     return dict(submission.data)

@@ -1,0 +1,1 @@
+"""What things cost, each beside a reference measured in the same run."""
