@@ -1,0 +1,96 @@
+"""The command line: it answers, refuses with a message, and never with a traceback."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from web import cli
+
+BUNDLE = Path(__file__).parents[3] / "processes" / "address_change"
+
+
+def run(*arguments: str, **environ: str) -> tuple[int, str]:
+    result = CliRunner().invoke(cli.cli, arguments, env=environ)
+    return result.exit_code, result.output
+
+
+def refused(monkeypatch, capsys, *arguments: str) -> str:
+    monkeypatch.setattr("sys.argv", ["turnaround", *arguments])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 1
+    return capsys.readouterr().err
+
+
+def test_help_lists_the_commands():
+    code, said = run("--help")
+    assert code == 0
+    assert all(f"\n  {name} " in said for name in ("up", "web", "worker", "deploy", "doctor"))
+
+
+def test_feel_prints_json():
+    context = json.dumps({"amount": 1200, "kind": "fire"})
+    assert run("feel", "amount * 2", "--context", context) == (0, "2400\n")
+
+
+@pytest.mark.parametrize(
+    "arguments", [("1 +",), ("1", "--context", "[1]"), ("1", "--context", "{")]
+)
+def test_feel_refuses_what_it_cannot_read(monkeypatch, capsys, arguments):
+    assert refused(monkeypatch, capsys, "feel", *arguments).startswith("Error: ")
+
+
+def test_check_finds_nothing_wrong_with_what_ships():
+    files = [str(path) for path in BUNDLE.rglob("*") if path.suffix in {".bpmn", ".json"}]
+    code, said = run("check", *files, "--format", "json")
+    assert code == 0
+    assert not [found for found in json.loads(said) if found["severity"] == "error"]
+
+
+@pytest.mark.parametrize("name", ["broken.bpmn", "broken.dmn", "broken.form.json", "broken.toml"])
+def test_check_reports_a_broken_file_as_a_finding(tmp_path, name):
+    path = tmp_path / name
+    path.write_bytes(b"<<< \xff neither XML nor JSON nor TOML")
+    code, said = run("check", str(path), "--format", "json")
+    (found,) = json.loads(said)
+    assert code == 1
+    assert set(found) == {"file", "element_id", "rule", "severity", "message", "line"}
+    assert (found["file"], found["severity"]) == (str(path), "error")
+
+
+@pytest.mark.parametrize("name", ["absent.bpmn", "picture.gif"])
+def test_check_reports_what_it_cannot_check(tmp_path, name):
+    code, said = run("check", str(tmp_path / name))
+    assert code == 1
+    assert name in said
+
+
+def test_a_malformed_setting_stops_the_start_with_its_name(monkeypatch, capsys, tmp_path):
+    monkeypatch.setenv("TURNAROUND_DATA", str(tmp_path))
+    monkeypatch.setenv("TURNAROUND_DEMO", "1")
+    monkeypatch.setenv("PORT", "eighty")
+    assert refused(monkeypatch, capsys, "up").startswith("PORT: ")
+
+
+def test_parts_by_themselves_need_a_database_and_a_broker(monkeypatch, capsys, tmp_path):
+    monkeypatch.setenv("TURNAROUND_DATA", str(tmp_path))
+    monkeypatch.setenv("TURNAROUND_DEMO", "1")
+    said = refused(monkeypatch, capsys, "worker")
+    assert [line.split(":")[0] for line in said.splitlines()] == ["DATABASE_URL", "BROKER_URL"]
+
+
+def test_doctor_lists_every_setting_without_reading_one():
+    code, said = run("doctor", "--settings", PORT="eighty")
+    assert code == 0
+    assert "TURNAROUND_KEY_PASSPHRASE_FILE\n" in said
+    assert "SECRET_KEY  (secret)\n" in said
+    assert "eighty" not in said
+
+
+def test_doctor_names_each_fault(tmp_path):
+    code, said = run("doctor", TURNAROUND_DATA=str(tmp_path), PORT="eighty", TURNAROUND_DEMO="0")
+    assert code == 1
+    assert "FAULT  settings" in said
+    assert "TURNAROUND_KEY_PASSPHRASE" in said
