@@ -28,10 +28,8 @@ PAGE: Mapping[str, str] = {
 }
 EDITOR = {**PAGE, "style-src": "'self' 'unsafe-inline'"}  # bpmn.io's editors set inline styles
 PREVIEW = {  # a stored document inside one of our own pages: it may load nothing
+    "sandbox": "",  # of the answer, not of the frame: browsers show no PDF in a sandboxed frame
     "default-src": "'none'",
-    "img-src": "'self'",
-    "object-src": "'self'",
-    "plugin-types": "application/pdf",
     "style-src": "'unsafe-inline'",
     "frame-ancestors": "'self'",
     "base-uri": "'none'",
@@ -101,7 +99,7 @@ def _limits_storage(settings: Settings) -> str:
 
 def _add_headers(response: Response) -> Response:
     directives = g.get("policy", PAGE)
-    text = "; ".join(f"{name} {value}" for name, value in directives.items())
+    text = "; ".join(f"{name} {value}".strip() for name, value in directives.items())
     response.headers.setdefault("Content-Security-Policy", text)
     framed = "SAMEORIGIN" if directives is PREVIEW else "DENY"
     response.headers.setdefault("X-Frame-Options", framed)

@@ -152,7 +152,7 @@ def test_every_look_at_a_document_is_a_fact_of_the_history(executive, sessions, 
     document = uploads(sessions)[0]
     answer = executive.get(f"/inbox/documents/{document.id}")
     assert answer.mimetype == "image/png"
-    assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert answer.headers["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
     with sessions() as session:
         reads = select(HistoryEvent).where(HistoryEvent.kind == "document.read")
         (read,) = session.scalars(reads)
