@@ -82,6 +82,7 @@ def _none_open(_error: NoDraftError) -> ResponseReturnValue:
 @blueprint.errorhandler(drafts.DraftClosedError)
 def _sent_already(error: drafts.DraftClosedError) -> ResponseReturnValue:
     """Lead a double click or the back button to the receipt."""
+    sessions.reading().expire_all()  # it was looked at before the first click was done
     found = of(sessions.reading())
     if found is None or found.state is not DraftState.SUBMITTED:
         return _none_open(cast("NoDraftError", error))

@@ -12,18 +12,15 @@ ANSWERS = {
     "full_name": "Asha Rao",
     "email": "asha@example.org",
     "phone": "+91 98400 12345",
-    "address.line1": "12 Lake Road",
-    "address.city": "Chennai",
-    "address.state": "Tamil Nadu",
-    "address.pin": "600001",
-    "valid_from": "2026-12-01",
+    "address.street": "12 Lake Road",
+    "address.from": "2026-12-01",
     "reason": "moved",
 }
 
 
-def photo() -> bytes:
+def photo(colour: str = "teal") -> bytes:
     output = io.BytesIO()
-    Image.new("RGB", (64, 48), "teal").save(output, "JPEG")
+    Image.new("RGB", (64, 48), colour).save(output, "JPEG")
     return output.getvalue()
 
 
@@ -41,19 +38,22 @@ class Customer:
         return self.client.post(path, data=form)
 
     def begin(self) -> None:
-        assert self.post("/apply/address_change").status_code == 303
+        assert self.post("/apply/moving").status_code == 303
 
     def fill_in(self, **overrides: str) -> TestResponse:
         return self.client.post("/draft/form", data={**ANSWERS, **overrides})
 
     def upload(self, item: str, content: bytes | None = None, name: str = "a.jpg") -> TestResponse:
-        file = (io.BytesIO(content or photo()), name)
+        file = (io.BytesIO(photo() if content is None else content), name)
         return self.client.post("/draft/documents", data={f"file.{item}": file, "upload": "1"})
 
-    def send_documents(self) -> TestResponse:
-        self.upload("address_proof")
-        self.upload("identity_proof")
+    def go_on_from_documents(self) -> TestResponse:
         return self.post("/draft/documents", **{"continue": "1"})
+
+    def send_documents(self) -> TestResponse:
+        self.upload("lease")
+        self.upload("passport")
+        return self.go_on_from_documents()
 
     def agree(self) -> TestResponse:
         return self.post("/draft/consent", agree="yes", version="2026-11")
@@ -62,12 +62,23 @@ class Customer:
         self.post("/draft/identity/code", contact=contact)
         return self.post("/draft/identity", code=self.newest_code())
 
-    def prepare(self) -> None:
+    def prepare(self, **overrides: str) -> None:
         """Everything up to the signature."""
         self.begin()
-        for step in (self.fill_in, self.send_documents, self.agree, self.confirm):
-            response = step()
+        filled_in = self.fill_in(**overrides)
+        for response in (filled_in, self.send_documents(), self.agree()):
             assert response.status_code == 303, response.text
+        assert self.confirm().status_code == 303
 
     def sign(self) -> TestResponse:
         return self.post("/draft/sign")
+
+    def apply(self, **overrides: str) -> None:
+        """Everything up to the receipt."""
+        self.prepare(**overrides)
+        assert self.sign().location == "/draft/receipt"
+
+    def follow(self, number: str) -> TestResponse:
+        """Open the status page of a request with the code sent for it."""
+        self.post("/track", number=number)
+        return self.post("/track/code", code=self.newest_code())

@@ -1,4 +1,4 @@
-"""A whole installation without workers: the shipped service, keys, and a customer's browser."""
+"""A whole installation without workers: a small service, keys, and customers' browsers."""
 
 import re
 from collections.abc import Iterator
@@ -10,13 +10,16 @@ from sqlalchemy import select
 
 from engine import settings
 from engine.definitions import bundles
-from engine.store import Correspondence, Sessions, transaction
+from engine.people import accounts
+from engine.people.roles import Role
+from engine.settings import Settings
+from engine.store import Account, Correspondence, Sessions, transaction
 from tasks.documents import keys
 from tests.integration.portal.browser import Customer
 from web.app import create_app
 from web.security import limiter
 
-PROCESSES = Path(__file__).parents[3] / "processes"
+MOVING = Path(__file__).parents[2] / "fixtures" / "moving"
 PASSPHRASE = "a passphrase for tests"
 
 
@@ -26,19 +29,25 @@ def keystore(tmp_path_factory: pytest.TempPathFactory) -> keys.KeyStore:
 
 
 @pytest.fixture
-def app(sessions: Sessions, keystore: keys.KeyStore, tmp_path: Path) -> Iterator[Flask]:
+def chosen(tmp_path: Path) -> Iterator[Settings]:
     before = dict(settings._in_use)
     chosen = settings.load({"TURNAROUND_DATA": str(tmp_path), "TURNAROUND_DEMO": "1"})
     settings.use(chosen)
-    with transaction(sessions) as session:
-        bundles.deploy_folder(session, PROCESSES / "address_change")
-    app = create_app(chosen, sessions, keystore)
-    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
-    limiter.enabled = False
-    yield app
-    limiter.enabled = True
+    yield chosen
     settings._in_use.clear()
     settings._in_use.update(before)
+
+
+@pytest.fixture
+def app(sessions: Sessions, keystore: keys.KeyStore, chosen: Settings) -> Iterator[Flask]:
+    with transaction(sessions) as session:
+        bundles.deploy_folder(session, MOVING)
+    app = create_app(chosen, sessions, keystore)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    before = limiter.enabled
+    limiter.enabled = False
+    yield app
+    limiter.enabled = before
 
 
 @pytest.fixture
@@ -49,6 +58,14 @@ def customer(app: Flask, sessions: Sessions) -> Customer:
 @pytest.fixture
 def another(app: Flask, sessions: Sessions) -> Customer:
     return Customer(app.test_client(), lambda: newest_code(sessions))
+
+
+@pytest.fixture
+def executive(app: Flask, sessions: Sessions) -> Account:
+    with transaction(sessions) as session:
+        return accounts.create(
+            session, "executive", None, roles=[Role.EXECUTIVE], groups=["executives"]
+        )
 
 
 def newest_code(sessions: Sessions) -> str:
