@@ -142,6 +142,7 @@ def _list(node: ListOf) -> Code:
 @compiled.register
 def _context(node: ContextOf) -> Code:
     entries = tuple((name, compiled(value)) for name, value in node.entries)
+    outcome = None if node.result is None else compiled(node.result)
 
     def run(scope: Scope) -> Value:
         spend(len(entries))
@@ -149,7 +150,7 @@ def _context(node: ContextOf) -> Code:
         inner = Scope(result, scope)  # each entry sees those before it
         for name, value in entries:
             result[name] = value(inner)
-        return result
+        return result if outcome is None else outcome(inner)
 
     return run
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from engine.feel.syntax import (
     Call,
     ContextOf,
+    Filter,
     For,
     Lambda,
     Name,
@@ -13,20 +14,26 @@ from engine.feel.syntax import (
     Quantified,
 )
 
+_NO_FILTERS = frozenset(("[]",))  # no name can be called so
 _IMPLIED = frozenset(("?", "item", "partial"))
 
 
-def free_names(node: Node, bound: frozenset[str] = frozenset()) -> frozenset[str]:
+def free_names(node: Node) -> frozenset[str]:
     """Names that no loop, function or context entry of the expression itself defines.
 
     Inside a filter a name may be a key of the item as well as a variable; it is reported.
     """
-    return frozenset(_free(node, bound))
+    return frozenset(_free(node, frozenset()))
 
 
 def variables(node: Node) -> frozenset[str]:
     """Top-level variables the expression reads."""
     return free_names(node) - _IMPLIED
+
+
+def certain_variables(node: Node) -> frozenset[str]:
+    """As `variables`, without those that may be keys of an item in a filter."""
+    return frozenset(_free(node, _NO_FILTERS)) - _IMPLIED - _NO_FILTERS
 
 
 def _free(node: object, bound: frozenset[str]) -> Iterator[str]:
@@ -43,6 +50,9 @@ def _free(node: object, bound: frozenset[str]) -> Iterator[str]:
         for name, value in node.entries:
             yield from _free(value, bound)
             bound = bound | {name}
+        yield from _free(node.result, bound)
+    elif isinstance(node, Filter) and bound >= _NO_FILTERS:
+        yield from _free(node.base, bound)
     else:
         yield from _children(node, bound)
 

@@ -1,6 +1,7 @@
 """Where names are looked up: the innermost scope first, the evaluation's context last."""
 
-from collections.abc import Callable, Mapping
+import inspect
+from collections.abc import Callable, Mapping, Sequence
 
 from engine.feel.values import ATOMS, Function, Value, from_json
 
@@ -74,4 +75,19 @@ class Root(Scope):
         given = self.functions.get(name)
         if given is None:
             return None
-        return Function((), lambda arguments: from_json(given(*arguments)), fixed=False)
+
+        def call(arguments: Sequence[Value]) -> Value:
+            return from_json(given(*arguments)) if _takes(given, arguments) else None
+
+        return Function((), call, fixed=False)
+
+
+def _takes(given: Callable[..., object], arguments: Sequence[Value]) -> bool:
+    """Whether the function takes so many arguments: an expression's mistake is null."""
+    try:
+        inspect.signature(given).bind(*arguments)
+    except TypeError:
+        return False
+    except ValueError:  # a function of the platform that does not tell its parameters
+        return True
+    return True

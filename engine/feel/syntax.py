@@ -142,7 +142,10 @@ class ListOf(Node):
 
 @dataclass(frozen=True, slots=True)
 class ContextOf(Node):
+    """A context; a boxed one may have a result, which is then its value."""
+
     entries: tuple[tuple[str, Node], ...]
+    result: Node | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from engine.feel.dmn import xml
 from engine.feel.dmn.items import Item, Types
-from engine.feel.dmn.nodes import Broken, ContextResult, Guarded, Truth, Typed
+from engine.feel.dmn.nodes import Broken, Guarded, Truth, Typed
 from engine.feel.dmn.xml import Element
 from engine.feel.errors import FeelError
 from engine.feel.limits import MAX_NESTING, spend
@@ -123,7 +123,7 @@ class Boxed:
                 return self.broken(entry, "duplicate-entry", f"The entry {name} occurs twice.")
             item = self.item(variable)
             entries.append((name, value if item is None else Typed(value, item)))
-        return ContextResult(tuple(entries), result)
+        return ContextOf(tuple(entries), result)
 
     def item(self, element: Element | None) -> Item | None:
         """The type an element's typeRef asks for."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from engine.feel.dmn import xml
-from engine.feel.dmn.model import DecisionService, InputData, Model, Part
+from engine.feel.dmn.model import DecisionService, InputData, Model, Part, Requirer
 from engine.feel.dmn.reader import Reading, read
 from engine.feel.dmn.xml import Element
 from engine.feel.errors import FeelError
@@ -29,7 +29,8 @@ def check(content: bytes, file: str) -> list[Finding]:
         return [Finding(file, None, "dmn-xml", Severity.ERROR, str(error))]
     problems = [*reading.problems, *_structure(reading)]
     found = [_finding(file, Severity.ERROR, *problem) for problem in problems]
-    found += [_finding(file, Severity.WARNING, *problem) for problem in _types(reading)]
+    doubts = [*_types(reading), *_unknown_names(reading)]
+    found += [_finding(file, Severity.WARNING, *doubt) for doubt in doubts]
     return sorted(found, key=lambda one: one.line or 0)
 
 
@@ -124,5 +125,22 @@ def _types(reading: Reading) -> Iterator[Problem]:
     """Type references that name no type are read as Any."""
     for element in reading.root.iter("{*}*"):
         reference = xml.attribute(element, "typeRef")
-        if xml.tag(element) and reference and not reading.types.knows(reference):
+        foreign = reference.partition(".")[0] in reading.model.imports.values()
+        if xml.tag(element) and reference and not foreign and not reading.types.knows(reference):
             yield element, "type", f"There is no type {reference}."
+
+
+def _unknown_names(reading: Reading) -> Iterator[Problem]:
+    """Names that nothing required provides are null; most often they are typing mistakes."""
+    model = reading.model
+    for element in reading.root:
+        part = model.parts.get(xml.attribute(element, "id"))
+        if not isinstance(part, Requirer) or xml.tag(element) not in _NEEDS_LOGIC:
+            continue
+        given = {model.parts[one].name for _, one in part.requires if one in model.parts}
+        for name in sorted(part.reads - given - set(model.imports.values())):
+            yield (
+                element,
+                "unknown-name",
+                f"{part.name} reads {name!r}, which it does not require.",
+            )

@@ -27,6 +27,7 @@ class Requirer:
     name: str
     item: Item | None
     requires: tuple[Reference, ...]
+    reads: frozenset[str] = field(repr=False)  # variables its expressions certainly read
     code: Code = field(repr=False)
 
 

@@ -1,4 +1,4 @@
-"""Nodes that only boxed expressions have: typed parts, results of contexts, broken texts."""
+"""Nodes that only boxed expressions have: typed parts, strict conditions, broken texts."""
 
 from dataclasses import dataclass
 
@@ -17,14 +17,6 @@ class Typed(Node):
 
     inner: Node
     item: Item
-
-
-@dataclass(frozen=True, slots=True)
-class ContextResult(Node):
-    """A boxed context; with a result it gives that, else the entries."""
-
-    entries: tuple[tuple[str, Node], ...]
-    result: Node | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,21 +77,6 @@ def _typed(node: Typed) -> Code:
     def run(scope: Scope) -> Value:
         value = inner(scope)
         return value if isinstance(value, Function) else item.fit(value)
-
-    return run
-
-
-@compiled.register
-def _context(node: ContextResult) -> Code:
-    entries = tuple((name, compiled(value)) for name, value in node.entries)
-    result = None if node.result is None else compiled(node.result)
-
-    def run(scope: Scope) -> Value:
-        found: dict[str, Value] = {}
-        inner = Scope(found, scope)
-        for name, value in entries:
-            found[name] = value(inner)
-        return found if result is None else result(inner)
 
     return run
 

@@ -20,6 +20,7 @@ from engine.feel.dmn.nodes import Typed
 from engine.feel.dmn.xml import Element
 from engine.feel.errors import FeelError
 from engine.feel.expressions import Expression, compile_tests
+from engine.feel.names import certain_variables
 from engine.feel.syntax import Lambda, Node
 
 TABLES = table_reader.table  # importing it teaches `boxed` the tables
@@ -138,8 +139,10 @@ def _name(element: Element) -> str:
 
 def _decision(element: Element, boxed: Boxed, namespace: str) -> Decision:
     item = boxed.item(xml.child(element, "variable"))
-    code = compiled(boxed.expression(element))
-    return Decision(_id(element), _name(element), item, _requires(element, namespace), code)
+    requires = _requires(element, namespace)
+    node = boxed.expression(element)
+    reads = certain_variables(node)
+    return Decision(_id(element), _name(element), item, requires, reads, compiled(node))
 
 
 def _knowledge(element: Element, boxed: Boxed, namespace: str) -> Knowledge:
@@ -154,7 +157,8 @@ def _knowledge(element: Element, boxed: Boxed, namespace: str) -> Knowledge:
     if isinstance(node, Lambda) and node.body is not None and item is not None and is_result:
         node = Lambda(node.parameters, node.types, Typed(node.body, item))
     requires = _requires(element, namespace)
-    return Knowledge(_id(element), _name(element), None, requires, compiled(node))
+    reads = certain_variables(node)
+    return Knowledge(_id(element), _name(element), None, requires, reads, compiled(node))
 
 
 def _service(element: Element, namespace: str) -> DecisionService:

@@ -35,7 +35,7 @@ AGGREGATIONS = {"SUM": "sum", "MIN": "min", "MAX": "max", "COUNT": "count"}
 
 
 @dataclass(frozen=True, slots=True)
-class Input:
+class Input(Node):
     """A column to test; `values` are those it may have."""
 
     expression: Node
@@ -44,7 +44,7 @@ class Input:
 
 
 @dataclass(frozen=True, slots=True)
-class Output:
+class Output(Node):
     """A column to answer; `values` in falling priority."""
 
     name: str
@@ -54,7 +54,7 @@ class Output:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Node):
     """A row: a test for each input, an answer for each output."""
 
     tests: tuple[Node, ...]

@@ -170,11 +170,12 @@ def test_all_findings_are_told_at_once() -> None:
         decision("c", "", needs_input("missing")),
         decision("c", literal("1"), '<requiredDecision href="#d_c"/>'),
         '<inputData id="i" name="i"><variable name="i" typeRef="unheard"/></inputData>',
+        decision("e", literal("mistyped + 1")),
     )
     rules = {finding.rule for finding in dmn.check(content, "m.dmn")}
     assert rules == {
         *("feel-syntax", "hit-policy", "no-logic", "requirement", "duplicate-name", "cycle"),
-        "type",
+        *("type", "unknown-name"),
     }
 
 

@@ -199,6 +199,11 @@ def test_what_a_function_of_the_caller_raises_passes_through() -> None:
         feel.evaluate("level(9)", {}, {"level": level})
 
 
+@pytest.mark.parametrize("text", ["level()", "level(1, 2)", "level(number: 1)"])
+def test_a_function_of_the_caller_with_wrong_arguments_gives_null(text: str) -> None:
+    assert feel.evaluate(text, {}, {"level": lambda number: number}) is None
+
+
 def test_a_function_of_the_caller_comes_before_the_library() -> None:
     assert feel.evaluate("today()", {}, {"today": lambda: "never"}) == "never"
 
