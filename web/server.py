@@ -38,6 +38,15 @@ def up(settings: Settings, announce: Callable[[], None]) -> None:
     """Run everything until SIGINT or SIGTERM; `announce` is called once it is ready."""
     logs.configure(settings, RequestNumber())
     ending = _ending()
+    with running(settings, ending) as database:
+        announce()
+        while not ending.wait(WATCH.total_seconds()):
+            database.look_after()
+
+
+@contextmanager
+def running(settings: Settings, ending: Event) -> Iterator[Database]:
+    """Web, workers, scheduler and database, all at work inside the block."""
     with ExitStack() as stack:
         listener = Listener(settings)
         stack.callback(listener.close)
@@ -49,9 +58,7 @@ def up(settings: Settings, announce: Callable[[], None]) -> None:
         stack.enter_context(_scheduling(sessions, ending))
         listener.start(app.create_app(settings, sessions, environment.current().keystore))
         stack.callback(listener.stop)
-        announce()
-        while not ending.wait(WATCH.total_seconds()):
-            database.look_after()
+        yield database
 
 
 def serve(settings: Settings, url: str) -> None:
