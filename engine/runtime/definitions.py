@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from engine.findings import Finding, Severity
-from engine.runtime import checks, decisions, diagram, safe_xml
+from engine.runtime import checks, decisions, diagram, reading, safe_xml
 from engine.runtime.checks import bundle
 from engine.runtime.diagram import Diagram
 from engine.runtime.errors import DefinitionError
@@ -55,4 +55,4 @@ def _diagram(file: str, data: bytes) -> Diagram:
         raise safe_xml.HostileXmlError(
             "not-bpmn", "The file is XML, but no BPMN 2.0: its root is not bpmn:definitions."
         )
-    return diagram.read(file, root)
+    return reading.read(file, root)

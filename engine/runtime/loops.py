@@ -15,7 +15,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.runtime.errors import InstanceTooLargeError
 from engine.runtime.instance import failed
-from engine.runtime.variables import LOCAL
+from engine.runtime.variables import OWN, SEEN
 
 MAX_INSTANCES = 1000
 
@@ -93,11 +93,12 @@ class Body(BpmnTaskSpec):  # type: ignore[misc]  # SpiffWorkflow is untyped.
         child = my_task._add_child(self._wf_spec.task_specs[self.task_spec], TaskState.WAITING)
         child.triggered = True
         child.internal_data["index"] = index
-        child.data.update(my_task.data, loopCounter=index + 1)
+        own: dict[str, object] = {"loopCounter": index + 1}
         if self.repetition.item and memory["items"] is not None:
-            child.data[self.repetition.item] = memory["items"][index]
-        if self.repetition.output:
-            child.data[LOCAL] = True
+            own[self.repetition.item] = memory["items"][index]
+        child.data.update(my_task.data)
+        mark = OWN if self.repetition.output else SEEN
+        my_task.workflow.top_workflow.variables.enclose(child, mark, own)
         child.task_spec._update(child)
 
     def _merge(self, workflow: Any, child: Any) -> None:

@@ -6,16 +6,20 @@ is corrected on the class. Importing this module applies the corrections once.
 
 # ruff: noqa: SLF001 -- SpiffWorkflow offers its tree only through private members.
 
+from importlib import metadata
 from typing import Any
 from uuid import uuid4
 
 import SpiffWorkflow.task
-import SpiffWorkflow.version
+from SpiffWorkflow.bpmn.script_engine.python_environment import TaskDataEnvironment
+from SpiffWorkflow.bpmn.specs.mixins.unstructured_join import UnstructuredJoin
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 from SpiffWorkflow.workflow import Workflow
 
 from engine import clock
+
+VERSION = "3.2.0"
 
 
 class _Time:
@@ -88,8 +92,24 @@ def _remove_task(self: Any, task_id: str) -> None:
     _remove_original(self, task_id)
 
 
+def _join_run(self: Any, my_task: Any) -> bool:
+    """Merge no data, and do not delete what follows the same join in another round."""
+    del self, my_task
+    return True
+
+
+def _refuse(self: Any, *_: Any, **__: Any) -> None:
+    """Python is never run: no code path leads to the original, and none could come back."""
+    raise RuntimeError(f"{type(self).__name__} would run Python.")
+
+
 def apply() -> None:
     """Replace the originals; doing so twice changes nothing."""
+    found = metadata.version("spiffworkflow")
+    if found != VERSION:
+        raise ImportError(f"The runtime needs SpiffWorkflow {VERSION}; {found} is installed.")
+    TaskDataEnvironment.evaluate = _refuse
+    TaskDataEnvironment.execute = _refuse
     SpiffWorkflow.task.time = _Time
     SpiffWorkflow.task.uuid4 = _token_id
     Task._set_state = _set_state
@@ -98,6 +118,4 @@ def apply() -> None:
     Task.find_ancestor = _find_ancestor
     Task.cancel = _cancel
     Workflow._remove_task = _remove_task
-
-
-apply()
+    UnstructuredJoin._run_hook = _join_run

@@ -15,7 +15,7 @@ from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin, BoundaryEventSplit
 
 from engine.feel import dmn
-from engine.runtime import specs
+from engine.runtime import gateways, specs
 from engine.runtime.diagram import Diagram, Element, Event, Flow, Scope
 from engine.runtime.loops import Body
 
@@ -38,18 +38,22 @@ class Compiler:
 
     diagrams: tuple[Diagram, ...]
     parts: dict[str, Any] = field(default_factory=dict)
+    pending: list[str] = field(default_factory=list)
     diagram: Diagram | None = None
 
     def specification(self, process_id: str, decisions: tuple[dmn.Model, ...]) -> Specification:
         """The specification of a process that the checks have found fit to run."""
         main = self._process(process_id)
+        while self.pending:
+            name = self.pending.pop()
+            self.parts[name] = self._process(name)
         return Specification(process_id, main, self.parts, decisions)
 
     def called(self, process_id: str) -> str:
-        """The name of the part made from a process of the bundle, built when first called."""
+        """The name of the part made from a process of the bundle; it is built once, later."""
         if process_id not in self.parts:
-            self.parts[process_id] = None  # A process may call itself.
-            self.parts[process_id] = self._process(process_id)
+            self.parts[process_id] = None
+            self.pending.append(process_id)
         return process_id
 
     def embedded(self, element: Element) -> str:
@@ -70,10 +74,8 @@ class Compiler:
         for diagram in self.diagrams:
             for process in diagram.processes:
                 if process.id == process_id:
-                    outer, self.diagram = self.diagram, diagram
-                    built = _compile(process, process_id, self)
-                    self.diagram = outer
-                    return built
+                    self.diagram = diagram
+                    return _compile(process, process_id, self)
         raise KeyError(process_id)
 
 
@@ -232,7 +234,7 @@ BUILDERS: Mapping[str, Build] = {
     "subProcess": _sub_process,
     "callActivity": _call,
     "exclusiveGateway": _plain(defaults.ExclusiveGateway),
-    "inclusiveGateway": _plain(defaults.InclusiveGateway),
-    "parallelGateway": _plain(defaults.ParallelGateway),
+    "inclusiveGateway": _plain(gateways.InclusiveGateway),
+    "parallelGateway": _plain(gateways.ParallelGateway),
     "eventBasedGateway": _plain(specs.EventGateway),
 }

@@ -28,7 +28,7 @@ from SpiffWorkflow.operators import Operator
 from SpiffWorkflow.util.task import TaskState
 
 from engine.runtime.errors import UncaughtBpmnError
-from engine.runtime.variables import LOCAL, SCOPE
+from engine.runtime.variables import SCOPE, path
 
 __all__ = ["MessageEventDefinition", "NoneEventDefinition", "TerminateEventDefinition"]
 
@@ -91,9 +91,7 @@ class Part(defaults.SubWorkflowTask):  # type: ignore[misc]  # SpiffWorkflow is 
         subworkflow.task_tree.data = dict(my_task.data)
 
     def update_data(self, my_task: Any, subworkflow: Any) -> None:
-        """Keep what an instance of a loop wrote to itself; all else is in the variables."""
-        if my_task.data.get(LOCAL):
-            my_task.data = {**subworkflow.last_task.data, SCOPE: my_task.data.get(SCOPE, "")}
+        """Copy nothing back: what was written is in the variables."""
 
 
 class Waiting(TimerEventDefinition):  # type: ignore[misc]  # SpiffWorkflow is untyped.
@@ -159,8 +157,7 @@ class BoundaryEvent(defaults.BoundaryEvent):  # type: ignore[misc]  # SpiffWorkf
     def _update_hook(self, my_task: Any) -> bool | None:
         ready: bool | None = super()._update_hook(my_task)
         if not self.cancel_activity:
-            outer = my_task.parent.data.get(SCOPE)
-            my_task.data[SCOPE] = f"{outer}/{self.bpmn_id}" if outer else self.bpmn_id
+            my_task.data[SCOPE] = "/".join((*path(my_task.parent), self.bpmn_id))
         return ready
 
     def _predict_hook(self, my_task: Any) -> None:

@@ -30,7 +30,7 @@ def dump(instance: Instance) -> dict[str, object]:
         "version": SERIALIZER_VERSION,
         "process": instance.specification.process_id,
         "variables": instance.variables.main,
-        "branches": instance.variables.branches,
+        "contexts": instance.variables.contexts,
         "tokens": _rows(instance),
         "completed": instance.completed,
         "parts": [
@@ -52,7 +52,7 @@ def load(
             f"This state has version {version!r}; {SERIALIZER_VERSION!r} is needed. Migrate it.",
             version=version,
         )
-    variables = Variables(state["variables"], state["branches"])
+    variables = Variables(state["variables"], state["contexts"])
     instance = Instance(specification, variables, functions, deserializing=True)
     _restore(instance, state["tokens"])
     instance.completed = state["completed"]

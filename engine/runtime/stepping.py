@@ -115,6 +115,7 @@ def _forget(instance: Instance) -> None:
     }
     for key in [key for key in instance.subprocesses if key not in alive]:
         del instance.subprocesses[key]
+    instance.variables.forget(alive)
 
 
 def _cut(workflow: Any) -> None:

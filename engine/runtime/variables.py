@@ -11,14 +11,18 @@ carry no data. The rules instead:
    nothing and overwrites nothing, and its context stays when the branch is cancelled.
    Rounds of one cycle share the context.
 3. Instances of a multi-instance activity keep their item, their `loopCounter` and, where the
-   activity collects an output, what they write, to themselves.
+   activity collects an output, what they write, to themselves, until they are over.
+
+A token carries only the path of contexts it lies in, outermost first: ids of boundary events,
+and for instances of loops a mark and the token's id.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
-SCOPE = "$branch"  # path of side branches of a token, outermost first, joined by a slash
-LOCAL = "$local"  # set on tokens of a multi-instance that collects its output
+SCOPE = "$scope"
+OWN = "#"  # an instance that keeps what it writes
+SEEN = "@"  # an instance that writes outside itself
 
 
 class Variables:
@@ -27,35 +31,44 @@ class Variables:
     def __init__(
         self,
         main: Mapping[str, object] | None = None,
-        branches: Mapping[str, Mapping[str, object]] | None = None,
+        contexts: Mapping[str, Mapping[str, object]] | None = None,
     ) -> None:
         self.main = dict(main or {})
-        self.branches = {name: dict(values) for name, values in (branches or {}).items()}
+        self.contexts = {name: dict(values) for name, values in (contexts or {}).items()}
 
     def everything(self) -> dict[str, object]:
         """The set, and each side branch's context under the name of its boundary event."""
-        return {**self.branches, **self.main}
+        branches = {k: v for k, v in self.contexts.items() if not k.startswith((OWN, SEEN))}
+        return {**branches, **self.main}
 
     def seen_from(self, task: Any) -> dict[str, object]:
         """What an expression at this token reads; nearer values hide farther ones."""
-        seen: dict[str, object] = {**self.branches, **self.main}
-        for branch in _path(task):
-            seen.update(self.branches.get(branch, {}))
-        if task.data:
-            seen.update((k, v) for k, v in task.data.items() if not k.startswith("$"))
+        seen = self.everything()
+        for name in path(task):
+            seen.update(self.contexts.get(name, {}))
         return seen
 
     def write(self, task: Any, values: Mapping[str, object]) -> None:
         """Write where this token may: its instance of a loop, its side branch, or the set."""
-        path = _path(task)
-        if task.data.get(LOCAL):
-            task.data.update(values)
-        elif path:
-            self.branches.setdefault(path[-1], {}).update(values)
-        else:
-            self.main.update(values)
+        for name in reversed(path(task)):
+            if not name.startswith(SEEN):
+                self.contexts.setdefault(name, {}).update(values)
+                return
+        self.main.update(values)
+
+    def enclose(self, task: Any, mark: str, values: Mapping[str, object]) -> None:
+        """Give an instance of a loop a context of its own."""
+        self.contexts[f"{mark}{task.id}"] = dict(values)
+        task.data[SCOPE] = "/".join((*path(task), f"{mark}{task.id}"))
+
+    def forget(self, alive: Collection[str]) -> None:
+        """Drop the contexts of instances whose tokens are no more."""
+        for name in [name for name in self.contexts if name.startswith((OWN, SEEN))]:
+            if name[1:] not in alive:
+                del self.contexts[name]
 
 
-def _path(task: Any) -> list[str]:
-    path = task.data.get(SCOPE)
-    return path.split("/") if path else []
+def path(task: Any) -> tuple[str, ...]:
+    """The contexts a token lies in, outermost first."""
+    found: str | None = task.data.get(SCOPE)
+    return tuple(found.split("/")) if found else ()

@@ -96,7 +96,8 @@ def _user_task(instance: Instance, task: Any) -> dict[str, object]:
             details[name] = _word(instance, task, name, text)
     if text := element.properties.get("dueDate"):
         del details["due_date"]
-        details["due_at"] = _due(instance, task, text)
+        if moments.is_bare(text) or instance.value(task, text) is not None:
+            details["due_at"] = _due(instance, task, text)
     return details
 
 

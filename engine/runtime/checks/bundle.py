@@ -33,7 +33,10 @@ def check_processes(diagrams: Sequence[Diagram]) -> Iterator[Finding]:
             "No process is meant to run. Draw one and mark it as executable.",
         )
     elif diagrams and main(diagrams) is None:
-        names = ", ".join(process.id for _, process in _candidates(diagrams)) or "each other"
+        names = (
+            ", ".join(repr(process.id[:80]) for _, process in _candidates(diagrams))
+            or "each other"
+        )
         yield Finding(
             diagrams[0].file,
             None,

@@ -16,6 +16,7 @@ _INSTEAD = {
     "callConversation": "Use a call activity.",
 }
 _UNSUPPORTED_ROOTS = ("globalTask", "globalUserTask", "globalScriptTask", "globalManualTask")
+MAX_NESTING = 20  # sub-processes inside each other
 _FORM = re.compile(r"[A-Za-z0-9][\w-]*")
 USER_TASK_PROPERTIES = frozenset(
     {
@@ -50,9 +51,25 @@ def check_elements(diagram: Diagram) -> Iterator[Finding]:
         rule = _RULES.get(element.kind)
         if rule is not None:
             yield from rule(diagram, element)
+    for process in diagram.processes:
+        yield from _nesting(diagram, process, 0)
     for scope in scopes(diagram):
         yield from _event_gateways(diagram, scope)
         yield from _side_branches(diagram, scope)
+
+
+def _nesting(diagram: Diagram, scope: Scope, depth: int) -> Iterator[Finding]:
+    if depth > MAX_NESTING:
+        yield error(
+            diagram,
+            scope,
+            "nesting",
+            f"{scope.id} lies in more than {MAX_NESTING} sub-processes. Call a process instead.",
+        )
+        return
+    for element in scope.elements:
+        if element.content is not None:
+            yield from _nesting(diagram, element.content, depth + 1)
 
 
 def _kind(diagram: Diagram, element: Element) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from engine.findings import Finding, Severity
-from engine.runtime.checks.places import Place, all_flows, elements, error
+from engine.runtime.checks.places import MAX_ID, Place, all_flows, elements, error
 from engine.runtime.diagram import BPMN, Diagram, line_of
 
 _NAME = re.compile(r"[^\W\d][\w.-]*")  # NCName of XML, near enough
@@ -52,10 +52,11 @@ def _duplicates(diagram: Diagram) -> Iterator[Finding]:
         if found and found in seen:
             yield Finding(
                 diagram.file,
-                found,
+                found[:MAX_ID],
                 "duplicate-id",
                 Severity.ERROR,
-                f"The id {found} stands in line {line_of(seen[found])} already. Rename one.",
+                f"The id {found[:80]!r} stands in line {line_of(seen[found])} already."
+                " Rename one.",
                 line_of(node),
             )
         seen.setdefault(found, node)

@@ -6,6 +6,9 @@ from typing import Protocol
 from engine.findings import Finding, Severity
 from engine.runtime.diagram import Diagram, Element, Flow, Scope
 
+MAX_MESSAGE = 600
+MAX_ID = 200
+
 
 class Place(Protocol):
     """Anything in a diagram that has an id and a line."""
@@ -18,12 +21,20 @@ class Place(Protocol):
 
 def error(diagram: Diagram, place: Place, rule: str, message: str) -> Finding:
     """What must be corrected before the diagram may run."""
-    return Finding(diagram.file, place.id or None, rule, Severity.ERROR, message, place.line)
+    return _finding(diagram, place, rule, Severity.ERROR, message)
 
 
 def warning(diagram: Diagram, place: Place, rule: str, message: str) -> Finding:
     """What runs, but probably not as meant."""
-    return Finding(diagram.file, place.id or None, rule, Severity.WARNING, message, place.line)
+    return _finding(diagram, place, rule, Severity.WARNING, message)
+
+
+def _finding(
+    diagram: Diagram, place: Place, rule: str, severity: Severity, message: str
+) -> Finding:
+    """One line of bounded length, whatever the diagram calls its elements."""
+    line = " ".join(message.split())[:MAX_MESSAGE]
+    return Finding(diagram.file, place.id[:MAX_ID] or None, rule, severity, line, place.line)
 
 
 def scopes(diagram: Diagram) -> Iterator[Scope]:
