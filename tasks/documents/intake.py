@@ -4,18 +4,21 @@ Pictures are decoded and encoded anew, so that nothing but pixels remains. A PDF
 without what can act, unless it is signed: then it is kept as it is, and flagged.
 """
 
+import dataclasses
 import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import PurePosixPath
 
-from tasks.documents import pictures, uploaded_pdf
 from tasks.documents.errors import RejectedUploadError
-from tasks.documents.policy import DEFAULT, Kind, Policy
+from tasks.documents.policy import DEFAULT, Content, Kind, Policy
+from tasks.documents.processes import LostProcessError, Pool
 
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
-PDF_HEADER = b"%PDF-"
+TIMEOUT = timedelta(seconds=30)
+CLEANERS = Pool("tasks.documents.cleaner")
 MAX_NAME = 100
 SUFFIXES = {Kind.PDF: ".pdf", Kind.JPEG: ".jpg", Kind.PNG: ".png"}
 FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')
@@ -39,10 +42,17 @@ def accept(name: str, data: bytes, policy: Policy = DEFAULT) -> Accepted:
     _check_size(data, policy)
     if EICAR in data:
         raise RejectedUploadError("malware", "This file looks like a virus. Do not send it.")
-    if data.startswith(PDF_HEADER):
-        return _accept_pdf(name, data, policy)
-    picture = pictures.cleaned(data, policy)
-    return _accepted(name, picture.kind, picture.data, changes=picture.changes)
+    clean = _cleaned(data, policy)
+    digest = hashlib.sha256(clean.data).hexdigest()
+    return Accepted(
+        name=safe_name(name, clean.kind),
+        media_type=clean.kind,
+        data=clean.data,
+        sha256=digest,
+        pages=clean.pages,
+        signed=clean.signed,
+        changes=clean.changes,
+    )
 
 
 def safe_name(name: str, kind: Kind) -> str:
@@ -66,23 +76,17 @@ def _check_size(data: bytes, policy: Policy) -> None:
         )
 
 
-def _accept_pdf(name: str, data: bytes, policy: Policy) -> Accepted:
-    if Kind.PDF not in policy.kinds:
-        raise RejectedUploadError("type", "A PDF is not accepted here. Send a picture instead.")
-    pdf = uploaded_pdf.cleaned(data, policy)
-    return _accepted(
-        name, Kind.PDF, pdf.data, pages=pdf.pages, signed=pdf.signed, changes=pdf.changes
+def _cleaned(data: bytes, policy: Policy) -> Content:
+    """Let the separate process clean the bytes."""
+    limits = dataclasses.asdict(policy) | {"kinds": sorted(policy.kinds)}
+    try:
+        facts, clean = CLEANERS.ask({"policy": limits}, data, TIMEOUT)
+    except LostProcessError as error:
+        raise RejectedUploadError(
+            "too_complex", "This file is too complex. Print it to a new PDF, or scan it again."
+        ) from error
+    if "refused" in facts:
+        raise RejectedUploadError(facts["refused"], facts["message"])
+    return Content(
+        Kind(facts["kind"]), clean, facts["pages"], facts["signed"], tuple(facts["changes"])
     )
-
-
-def _accepted(
-    name: str,
-    kind: Kind,
-    data: bytes,
-    *,
-    pages: int | None = None,
-    signed: bool = False,
-    changes: tuple[str, ...] = (),
-) -> Accepted:
-    digest = hashlib.sha256(data).hexdigest()
-    return Accepted(safe_name(name, kind), kind, data, digest, pages, signed, changes)

@@ -1,4 +1,4 @@
-"""What an upload may be. Limits in bytes, pixels and pages; the policy never changes."""
+"""What an upload may be, and what is left of one. Limits in bytes, pixels and pages."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -23,6 +23,17 @@ class Policy:
     max_pixels: int = 50_000_000
     max_side: int = 3500
     max_pages: int = 100
+
+
+@dataclass(frozen=True)
+class Content:
+    """Clean bytes of our own making, or a signed PDF as it came."""
+
+    kind: Kind
+    data: bytes
+    pages: int | None = None
+    signed: bool = False
+    changes: tuple[str, ...] = ()
 
 
 DEFAULT = Policy()

@@ -13,9 +13,9 @@ from datetime import datetime, timedelta
 from pathlib import Path, PurePosixPath
 
 from engine import clock
-from tasks.documents import compilers, glyphs
-from tasks.documents.compiler import Job, Reply
-from tasks.documents.errors import FontsMissingError, TemplateError
+from tasks.documents import glyphs
+from tasks.documents.errors import FontsMissingError, RenderTimeoutError, TemplateError
+from tasks.documents.processes import LostProcessError, Pool
 
 HERE = Path(__file__).parent
 FONTS = HERE / "fonts"
@@ -24,6 +24,7 @@ TIMEOUT = timedelta(seconds=10)
 TEMPLATE = "template.typ"
 MAIN_FILE = "main.typ"
 ATTACHED = "attached"
+COMPILERS: dict[Path, Pool] = {}
 PLACE = re.compile(r"┌─ (?P<file>\S+?):(?P<line>\d+):\d+")
 SEARCHED = re.compile(r" \(searched at [^)]*\)")
 
@@ -63,19 +64,24 @@ def render(
     """
     readable = glyphs.legible(dict(data), _coverage(fonts))
     attached = attachments or {}
-    job = Job(
-        main=MAIN_FILE,
-        files=_files(template, files or {}, attached),
-        inputs={
+    job = {
+        "main": MAIN_FILE,
+        "files": _files(template, files or {}, attached),
+        "inputs": {
             "data": json.dumps(readable, ensure_ascii=False, default=str),
             "title": str(glyphs.legible(title, _coverage(fonts))),
             "lang": lang.partition("-")[0],
             "attachments": json.dumps([_described(name) for name in sorted(attached)]),
         },
-        moment=(moment or clock.now()).replace(microsecond=0).isoformat(),
-        seconds=timeout.total_seconds(),
-    )
-    return _pdf(compilers.compile(job, fonts))
+        "moment": (moment or clock.now()).replace(microsecond=0).isoformat(),
+    }
+    return _compiled(job, fonts, timeout)
+
+
+def close() -> None:
+    """End the compiling processes that wait for work, for an orderly stop."""
+    for folder in list(COMPILERS):
+        COMPILERS.pop(folder).close()
 
 
 def _coverage(fonts: Path) -> frozenset[int]:
@@ -109,12 +115,20 @@ def _described(name: str) -> dict[str, str]:
     return {"name": name, "type": kind}
 
 
-def _pdf(reply: Reply) -> bytes:
-    if "pdf" in reply:
-        return base64.b64decode(reply["pdf"])
-    place = PLACE.search(reply["diagnostic"])
+def _compiled(job: Mapping[str, object], fonts: Path, timeout: timedelta) -> bytes:
+    pool = COMPILERS.setdefault(fonts, Pool("tasks.documents.compiler", (str(fonts.resolve()),)))
+    try:
+        facts, pdf = pool.ask(job, b"", timeout)
+    except LostProcessError as error:
+        raise RenderTimeoutError from error
+    if "error" in facts:
+        raise _template_error(facts["error"], facts["diagnostic"])
+    return pdf
+
+
+def _template_error(message: str, diagnostic: str) -> TemplateError:
+    place = PLACE.search(diagnostic)
     file = place["file"].rpartition("/")[2] if place else None
     line = int(place["line"]) if place else None
-    reason = SEARCHED.sub("", reply["error"])
     where = f"{file}, line {line}: " if place else ""
-    raise TemplateError(f"{where}{reason}", line=line, file=file)
+    return TemplateError(f"{where}{SEARCHED.sub('', message)}", line=line, file=file)

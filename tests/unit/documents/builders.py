@@ -6,11 +6,14 @@ import json
 from datetime import UTC, datetime
 
 import pikepdf
+import pillow_heif
 from PIL import Image
 
 from tasks.documents import qr, rendering, sealing, signing
 from tasks.documents.keys import KeyStore
 from tasks.documents.signing import SignedDocument
+
+pillow_heif.register_heif_opener()
 
 MOMENT = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 ORGANISATION = "Zakład Energetyczny Kraków"

@@ -9,7 +9,7 @@ import pikepdf
 import pytest
 
 from engine import clock
-from tasks.documents import compilers, glyphs, rendering
+from tasks.documents import glyphs, processes, rendering
 from tasks.documents.errors import FontsMissingError, RenderTimeoutError, TemplateError
 from tests.requirements import demand
 from tests.unit.documents import builders
@@ -96,7 +96,7 @@ def test_the_same_data_and_moment_make_the_same_bytes():
 
 def test_a_new_process_makes_the_same_bytes():
     before = builders.letter()
-    compilers.close()
+    rendering.close()
     assert builders.letter() == before
 
 
@@ -167,14 +167,14 @@ def test_packages_are_not_fetched():
 def test_a_package_name_tells_nobody_anything(monkeypatch):
     with socket.create_server(("127.0.0.1", 0)) as listener:
         proxy = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        monkeypatch.setitem(compilers.ENVIRONMENT, "HTTPS_PROXY", proxy)
+        monkeypatch.setitem(processes.ENVIRONMENT, "HTTPS_PROXY", proxy)
         listener.settimeout(5)
-        compilers.close()
+        rendering.close()
         with ThreadPoolExecutor(max_workers=1) as pool:
             work = pool.submit(rendered, '#import "@preview/secret:0.1.0": x')
             listener.accept()[0].close()  # It asks the proxy it is given, so ours stops it.
             assert isinstance(work.exception(), TemplateError)
-    compilers.close()
+    rendering.close()
 
 
 def test_a_template_that_never_ends_is_stopped():
@@ -204,14 +204,15 @@ def test_documents_may_be_made_in_several_threads():
 
 def test_a_lost_process_is_replaced():
     rendered("= A")
-    compilers._idle[-1].child.kill()
-    compilers._idle[-1].child.wait()
+    for process in rendering.COMPILERS[rendering.FONTS].idle:
+        process.child.kill()
+        process.child.wait()
     assert rendered("= A").startswith(b"%PDF-")
 
 
 def test_the_process_ends_when_its_input_ends():
     rendered("= A")
-    process = compilers._idle.pop()
+    process = rendering.COMPILERS[rendering.FONTS].idle.pop()
     process.child.stdin.close()
     assert process.child.wait(timeout=10) == 0
     process.child.stdout.close()
