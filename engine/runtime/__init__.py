@@ -4,7 +4,7 @@ Pure functions: a specification and a state go in, a Step comes out. No SpiffWor
 leaves this package.
 """
 
-from engine.runtime.definitions import check, parse
+from engine.runtime.definitions import check, outline, parse
 from engine.runtime.errors import (
     DefinitionError,
     ElementError,
@@ -18,7 +18,7 @@ from engine.runtime.errors import (
 from engine.runtime.operations import complete, fire, receive, redue, start, throw_error
 from engine.runtime.specification import Specification
 from engine.runtime.states import SERIALIZER_VERSION
-from engine.runtime.values import Passage, Step, WaitKind, WaitState
+from engine.runtime.values import Outline, Passage, Step, WaitKind, WaitState
 
 __all__ = [
     "SERIALIZER_VERSION",
@@ -26,6 +26,7 @@ __all__ = [
     "ElementError",
     "InstanceTooLargeError",
     "NotWaitingError",
+    "Outline",
     "Passage",
     "RuntimeStepError",
     "Specification",
@@ -38,6 +39,7 @@ __all__ = [
     "check",
     "complete",
     "fire",
+    "outline",
     "parse",
     "receive",
     "redue",

@@ -8,6 +8,7 @@ from engine.runtime.checks import bundle
 from engine.runtime.diagram import Diagram
 from engine.runtime.errors import DefinitionError
 from engine.runtime.specification import Compiler, Specification
+from engine.runtime.values import Outline
 
 
 def check(files: Mapping[str, bytes]) -> list[Finding]:
@@ -33,6 +34,26 @@ def parse(files: Mapping[str, bytes], process_id: str | None = None) -> Specific
         message = f"There is no process {chosen or 'at all'} in this bundle."
         raise DefinitionError([Finding("", None, "no-process", Severity.ERROR, message)])
     return Compiler(tuple(diagrams)).specification(chosen, decisions.load(files))
+
+
+def outline(files: Mapping[str, bytes]) -> tuple[Outline, ...]:
+    """The elements of a bundle's readable diagrams, at all depths, in the order of the files."""
+    return tuple(
+        Outline(
+            diagram.file,
+            process.id,
+            element.id,
+            element.name,
+            element.kind,
+            element.lane,
+            element.operator.type if element.operator else None,
+            element.properties,
+        )
+        for diagram in _read(files)[0]
+        for process in diagram.processes
+        for scope in process.walk()
+        for element in scope.elements
+    )
 
 
 def _read(files: Mapping[str, bytes]) -> tuple[list[Diagram], list[Finding]]:

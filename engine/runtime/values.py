@@ -57,3 +57,17 @@ class Step:
     variables: dict[str, object]
     completed: bool
     end_events: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """An element of a diagram as others need to know it, without running anything."""
+
+    file: str
+    process_id: str
+    element_id: str
+    name: str
+    kind: str
+    lane: str | None
+    operator: str | None  # what a service task asks for
+    properties: Mapping[str, str]
