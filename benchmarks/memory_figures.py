@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -18,7 +17,7 @@ from sqlalchemy import func, select
 from benchmarks.result import Result
 from engine.lifecycle import JobState
 from engine.store import Job, Sessions, connect, transaction
-from tests import builders, database
+from tests import builders, database, ports
 
 PATIENCE = 600  # seconds
 MEBIBYTE = 1024
@@ -41,7 +40,7 @@ def measure(*, requests: int) -> Iterator[Result]:
 
 @contextmanager
 def _running(url: str, data: Path) -> Iterator[subprocess.Popen[bytes]]:
-    port = _free_port()
+    port = ports.free()
     environment = {
         **os.environ,  # noqa: TID251 -- handed on to the process under measurement
         "DATABASE_URL": url,
@@ -50,7 +49,7 @@ def _running(url: str, data: Path) -> Iterator[subprocess.Popen[bytes]]:
         "PORT": str(port),
         "LOG_LEVEL": "WARNING",
     }
-    command = [sys.executable, "-m", "web.cli", "up"]
+    command = [str(Path(sys.executable).with_name("turnaround")), "up"]
     with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as process:
         try:
             _until_ready(port)
@@ -103,8 +102,3 @@ def _resident_mib(pid: int) -> float:
             total += int(fields["VmRSS"].split()[0])
     return total / MEBIBYTE
 
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]

@@ -13,6 +13,7 @@ from threading import Lock
 from uuid import UUID
 
 from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 import forms
@@ -160,7 +161,7 @@ def current(session: Session) -> list[RequestType]:
     """The newest version of every request type, by key."""
     newest = (
         select(RequestTypeVersion.id)
-        .distinct(RequestTypeVersion.key)
+        .ext(distinct_on(RequestTypeVersion.key))
         .order_by(RequestTypeVersion.key, RequestTypeVersion.version.desc())
     )
     return [get(session, version_id) for version_id in session.scalars(newest)]

@@ -80,3 +80,9 @@ def test_an_end_has_the_status_the_bundle_gives_it(session):
     request_type = builders.address_change(session)
     assert request_type.end_status("EndRejected") is RequestStatus.REJECTED
     assert request_type.end_status("Completed") is RequestStatus.RESOLVED
+
+
+def test_only_the_newest_version_is_offered(session):
+    bundles.deploy(session, FILES, "analyst")
+    newer = bundles.deploy(session, changed("texts/en.toml", "Change of", "Change my"), "analyst")
+    assert [offered.id for offered in request_types.current(session)] == [newer.id]

@@ -1,0 +1,60 @@
+"""A real SMTP server whose mails a test can read."""
+
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from types import TracebackType
+from typing import Self
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from tests import ports, waiting
+
+
+class Mailbox:
+    """Everything that was delivered, oldest first."""
+
+    def __init__(self) -> None:
+        self.mails: list[EmailMessage] = []
+        self._controller = Controller(self, hostname="127.0.0.1", port=ports.free())
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 -- aiosmtpd's name
+        del server, session
+        self.mails.append(message_from_bytes(envelope.content, policy=policy.default))
+        return "250 OK"
+
+    @property
+    def url(self) -> str:
+        return f"smtp://{self._controller.hostname}:{self._controller.port}"
+
+    def wait_for(self, subject: str, address: str = "") -> EmailMessage:
+        """The newest mail whose subject contains `subject`, to `address`, once it is there."""
+        waiting.until(lambda: self.find(subject, address), f"a mail about {subject}")
+        found = self.find(subject, address)
+        assert found is not None
+        return found
+
+    def find(self, subject: str, address: str = "") -> EmailMessage | None:
+        for mail in reversed(self.mails):
+            if subject in mail["Subject"] and address in mail["To"]:
+                return mail
+        return None
+
+    def __enter__(self) -> Self:
+        self._controller.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._controller.stop()
+
+
+def text_of(mail: EmailMessage) -> str:
+    """The plain part of a mail."""
+    body = mail.get_body(("plain",))
+    assert body is not None
+    return body.get_content()
