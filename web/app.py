@@ -3,8 +3,6 @@
 import logging
 import re
 from collections.abc import MutableMapping
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -17,11 +15,15 @@ from engine.settings import Settings
 from engine.store import Sessions
 from web import (
     access,
+    account,
     assets,
     brand,
     errors,
     i18n,
+    inbox,
     installation,
+    operations,
+    portal,
     preferences,
     request_log,
     security,
@@ -34,7 +36,14 @@ if TYPE_CHECKING:  # signing is slow to import, and not every process signs
     from tasks.documents.keys import KeyStore
 
 STATIC = Path(__file__).parent / "static"
-PARTS = ("web.portal", "web.account", "web.inbox", "web.operations")
+PARTS = (
+    portal.blueprint,
+    account.blueprint,
+    inbox.blueprint,
+    operations.blueprint,
+    health.blueprint,
+    preferences.blueprint,
+)
 _HASHED = re.compile(r"-[\w-]{8}\.[a-z0-9.]+$")
 
 log = logging.getLogger(__name__)
@@ -70,11 +79,8 @@ def create_app(
     database.close_with_request(app)
     brand.show(app, settings)
     _give_templates(app)
-    app.register_blueprint(preferences.blueprint)
     for part in PARTS:
-        if find_spec(part) and hasattr(import_module(part), "blueprint"):
-            app.register_blueprint(import_module(part).blueprint)
-    app.register_blueprint(health.blueprint)
+        app.register_blueprint(part)
     access.guard(app)
     _serve_static_files(app)
     return app
