@@ -1,7 +1,7 @@
 """The cleaning process: decodes uploads apart from the product, which they so cannot hurt."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TypedDict, cast
 
 from tasks.documents import content, serving
 from tasks.documents.errors import RejectedUploadError
@@ -10,16 +10,24 @@ from tasks.documents.policy import Kind, Policy
 MEMORY_BYTES = 3 * 1024**3 // 2
 
 
+class Limits(TypedDict):
+    """The policy as it travels; see there."""
+
+    kinds: list[str]
+    max_bytes: int
+    max_pixels: int
+    max_side: int
+    max_pages: int
+
+
 def main() -> None:
     """Answer each upload with clean bytes and their facts, or with the refusal."""
     serving.serve(_answer, MEMORY_BYTES)
 
 
-def _answer(facts: Mapping[str, Any], data: bytes) -> serving.Message:
-    limits = dict(facts["policy"])
-    kinds = frozenset(Kind(kind) for kind in limits.pop("kinds"))
+def _answer(facts: Mapping[str, object], data: bytes) -> serving.Message:
     try:
-        clean = content.cleaned(data, Policy(kinds=kinds, **limits))
+        clean = content.cleaned(data, _policy(cast("Limits", facts["policy"])))
     except RejectedUploadError as error:
         return {"refused": error.reason, "message": str(error)}, b""
     about = {
@@ -29,6 +37,16 @@ def _answer(facts: Mapping[str, Any], data: bytes) -> serving.Message:
         "changes": clean.changes,
     }
     return about, clean.data
+
+
+def _policy(limits: Limits) -> Policy:
+    return Policy(
+        kinds=frozenset(Kind(kind) for kind in limits["kinds"]),
+        max_bytes=limits["max_bytes"],
+        max_pixels=limits["max_pixels"],
+        max_side=limits["max_side"],
+        max_pages=limits["max_pages"],
+    )
 
 
 if __name__ == "__main__":

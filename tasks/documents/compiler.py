@@ -3,10 +3,9 @@
 import base64
 import sys
 import tempfile
-from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict, cast
 
 from tasks.documents import serving
 
@@ -18,17 +17,26 @@ STANDARDS: "list[typst.PDFStandard]" = ["a-3a", "ua-1"]
 NOWHERE = "/nonexistent"
 
 
+class Job(TypedDict):
+    """One document to make from the file `main`; `files` are base64 by their name."""
+
+    main: str
+    files: dict[str, str]
+    inputs: dict[str, str]
+    moment: str
+
+
 def main() -> None:
-    """Answer each job (main file, files in base64, inputs, moment) with a PDF or an error."""
+    """Answer each job with a PDF, or with the compiler's error and where it is."""
     import typst
 
     fonts = typst.Fonts(
         include_system_fonts=False, include_embedded_fonts=False, font_paths=[sys.argv[1]]
     )
-    serving.serve(lambda job, _: _answer(job, fonts), MEMORY_BYTES)
+    serving.serve(lambda job, _: _answer(cast("Job", job), fonts), MEMORY_BYTES)
 
 
-def _answer(job: Mapping[str, Any], fonts: "typst.Fonts") -> serving.Message:
+def _answer(job: Job, fonts: "typst.Fonts") -> serving.Message:
     import typst
 
     with tempfile.TemporaryDirectory(prefix="document-") as folder:
@@ -43,7 +51,7 @@ def _answer(job: Mapping[str, Any], fonts: "typst.Fonts") -> serving.Message:
             return {"error": error.message, "diagnostic": error.diagnostic}, b""
 
 
-def _compiled(job: Mapping[str, Any], root: Path, fonts: "typst.Fonts") -> bytes:
+def _compiled(job: Job, root: Path, fonts: "typst.Fonts") -> bytes:
     import typst
 
     return typst.compile(

@@ -11,6 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import PurePosixPath
+from typing import cast
 
 from tasks.documents.errors import RejectedUploadError
 from tasks.documents.policy import DEFAULT, Content, Kind, Policy
@@ -86,7 +87,11 @@ def _cleaned(data: bytes, policy: Policy) -> Content:
             "too_complex", "This file is too complex. Print it to a new PDF, or scan it again."
         ) from error
     if "refused" in facts:
-        raise RejectedUploadError(facts["refused"], facts["message"])
+        raise RejectedUploadError(str(facts["refused"]), str(facts["message"]))
     return Content(
-        Kind(facts["kind"]), clean, facts["pages"], facts["signed"], tuple(facts["changes"])
+        kind=Kind(str(facts["kind"])),
+        data=clean,
+        pages=cast("int | None", facts["pages"]),
+        signed=bool(facts["signed"]),
+        changes=tuple(cast("list[str]", facts["changes"])),
     )

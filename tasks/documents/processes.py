@@ -14,7 +14,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 from tasks.documents import serving
 
@@ -57,7 +56,7 @@ class Pool:
 
     def ask(
         self, facts: Mapping[str, object], data: bytes, timeout: timedelta
-    ) -> tuple[dict[str, Any], bytes]:
+    ) -> tuple[dict[str, object], bytes]:
         """Let a process answer within the time; raises LostProcessError."""
         process = self._take()
         try:
@@ -120,14 +119,14 @@ def _end(process: Process) -> None:
 
 def _exchange(
     child: "subprocess.Popen[bytes]", message: bytes, patience: timedelta
-) -> tuple[dict[str, Any], bytes]:
+) -> tuple[dict[str, object], bytes]:
     if child.stdin is None or child.stdout is None:
         raise LostProcessError
     try:
         _write(child.stdin.fileno(), message)
         descriptor, seconds = child.stdout.fileno(), patience.total_seconds()
         head, body = serving.FRAME.unpack(_read(descriptor, serving.FRAME.size, seconds))
-        facts = json.loads(_read(descriptor, head, seconds))
+        facts: dict[str, object] = json.loads(_read(descriptor, head, seconds))
         return facts, _read(descriptor, body, seconds)
     except (BrokenPipeError, TimeoutError, EOFError) as error:
         raise LostProcessError from error

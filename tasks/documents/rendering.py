@@ -122,7 +122,7 @@ def _compiled(job: Mapping[str, object], fonts: Path, timeout: timedelta) -> byt
     except LostProcessError as error:
         raise RenderTimeoutError from error
     if "error" in facts:
-        raise _template_error(facts["error"], facts["diagnostic"])
+        raise _template_error(str(facts["error"]), str(facts["diagnostic"]))
     return pdf
 
 
