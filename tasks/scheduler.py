@@ -19,7 +19,7 @@ from engine import clock
 from engine.cases import codes, correspondence, drafts, links
 from engine.execution import jobs, messages
 from engine.store import Sessions
-from tasks import beat, dispatch
+from tasks import beat, broker, dispatch
 from tasks.attempts import Attempts
 from tasks.due_timers import DueTimers
 from tasks.offers import Offers
@@ -27,6 +27,7 @@ from tasks.offers import Offers
 PERIOD = timedelta(seconds=1)
 STANDBY = timedelta(seconds=2)  # how often somebody who does not lead tries to
 AWAY = timedelta(seconds=2)  # before the database is tried again
+PATIENCE = timedelta(seconds=10)  # how long a hint may take before it is repeated
 HOUSEKEEPING = timedelta(minutes=1)
 BATCH = 200  # hints of one kind in one pass
 
@@ -41,6 +42,7 @@ class Scheduler:
         self._attempts = Attempts()
         self._timers = DueTimers(sessions, self._attempts)
         self._offers = Offers()
+        self._patience = timedelta()
         self._cleaned_at = clock.now() - HOUSEKEEPING
 
     def run(self, ending: Event) -> None:
@@ -74,10 +76,16 @@ class Scheduler:
             ending.wait(PERIOD.total_seconds())
 
     def _offer(self) -> None:
-        """Hint once more at what is due and has not been taken up."""
+        """Hint once more at what is due and has not been taken up.
+
+        After a start at once: what was due then has lost its hint with the process before.
+        """
+        if not broker.is_heard():
+            return
         with self._sessions() as session:
-            waiting_jobs = jobs.due(session, BATCH)
-            waiting_messages = correspondence.due(session, BATCH)
+            waiting_jobs = jobs.due(session, BATCH, overdue_by=self._patience)
+            waiting_messages = correspondence.due(session, BATCH, overdue_by=self._patience)
+        self._patience = PATIENCE
         fresh = self._offers.fresh([*waiting_jobs, *waiting_messages], clock.now())
         dispatch.send_jobs(job for job in waiting_jobs if job in fresh)
         dispatch.send_correspondence(message for message in waiting_messages if message in fresh)

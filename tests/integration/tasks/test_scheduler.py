@@ -15,6 +15,7 @@ from tasks import beat, broker, dispatch, scheduler
 from tasks.attempts import Attempts
 from tasks.due_timers import DueTimers
 from tasks.scheduler import Scheduler
+from tests import builders
 from tests.integration.tasks import play
 from tests.integration.tasks.waiting import wait_until
 
@@ -27,6 +28,7 @@ def hints(monkeypatch):
     """The hints that are sent, instead of a broker."""
     sent = []
     monkeypatch.setattr(broker, "send", lambda actor, row: sent.append((actor, row)))
+    monkeypatch.setattr(broker, "is_heard", lambda: True)
     return sent
 
 
@@ -138,9 +140,28 @@ def test_a_message_whose_hint_was_lost_is_offered_again(sessions, working, hints
     assert offered == {message.id for message in play.messages(sessions, working)}
 
 
-def test_a_fresh_job_is_left_to_its_own_hint(sessions, case, hints):
+def test_after_a_start_everything_due_is_offered_at_once(sessions, case, hints):
     Scheduler(sessions).step()
+    assert len(hints) == 1
+
+
+def test_a_fresh_job_is_left_to_its_own_hint(sessions, hints):
+    sweeping = Scheduler(sessions)
+    sweeping.step()
+    with sessions.begin() as session:
+        builders.submitted(session)
+    sweeping.step()
     assert hints == []
+
+
+def test_while_nobody_hears_nothing_counts_as_offered(sessions, case, hints, monkeypatch):
+    sweeping = Scheduler(sessions)
+    with monkeypatch.context() as silent:
+        silent.setattr(broker, "is_heard", lambda: False)
+        sweeping.step()
+    assert hints == []
+    sweeping.step()
+    assert len(hints) == 1
 
 
 def test_what_was_just_offered_is_not_offered_again(sessions, case, hints):
