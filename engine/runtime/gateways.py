@@ -64,7 +64,7 @@ def _join(my_task: Any, is_complete: Any) -> bool:
     chosen: list[Any] = []
     arrived: Counter[str] = Counter()
     wanted = Counter(my_task.task_spec._inputs)
-    for task in (*_waiting(my_task), my_task):
+    for task in _here(my_task):
         source = task.parent.task_spec.name
         if arrived[source] < wanted[source]:
             arrived[source] += 1
@@ -79,13 +79,13 @@ def _join(my_task: Any, is_complete: Any) -> bool:
     return True
 
 
-def _waiting(my_task: Any) -> list[Any]:
+def _here(my_task: Any) -> list[Any]:
+    """The tokens at this join, in one order whoever asks, so that some token always goes on."""
     return [
         task
         for task in my_task.workflow.tasks.values()
         if task.task_spec is my_task.task_spec
-        and task.state == TaskState.WAITING
-        and task is not my_task
+        and (task is my_task or task.state == TaskState.WAITING)
     ]
 
 

@@ -9,6 +9,7 @@ from tests.unit.runtime.drawing import end, gateway, job, message, node, script,
 HEAD = '<bpmn:message id="m" name="paid"/>'
 LEAVES = ("person", "machine", "sum")
 BLOCKS = (*LEAVES, "row", "choice", "all", "some", "loop", "inside", "watched", "first", "many")
+NESTING = BLOCKS[len(LEAVES) :]
 GATEWAYS = {"choice": "exclusiveGateway", "all": "parallelGateway", "some": "inclusiveGateway"}
 MANY = (
     '<bpmn:multiInstanceLoopCharacteristics isSequential="{}"><bpmn:loopCardinality>2'
@@ -30,12 +31,12 @@ class Gardener:
         self.count = 0
 
     def diagram(self):
-        block = self.block(3)
+        block = self._row(4, "")
         flow = "; ".join((*block.flows, f"begin > {block.first}", f"{block.last} > end"))
         return drawing.files(start(), *block.lines, end(), flow=flow, head=HEAD)
 
     def block(self, depth):
-        kind = self.random.choice(BLOCKS if depth else LEAVES)
+        kind = self.random.choice(BLOCKS if depth < 2 else NESTING) if depth else "person"
         return getattr(self, f"_{kind}", self._branches)(depth, kind)
 
     def _new(self):

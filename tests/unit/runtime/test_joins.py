@@ -99,3 +99,25 @@ def test_flows_from_a_fork_straight_to_its_join_count_each():
     case = Case(spec)
     assert case.waits() == ["a"]
     assert case.complete("a").step.completed
+
+
+def test_tokens_left_at_a_join_go_on_by_themselves():
+    spec = runtime.parse(
+        files(
+            start(),
+            user("work"),
+            boundary("weekly", "work", timer("R/P7D", "timeCycle"), interrupting=False),
+            gateway("fork", "a", kind="inclusiveGateway"),
+            user("a"),
+            user("b"),
+            gateway("join", kind="inclusiveGateway"),
+            end(),
+            end("e2"),
+            flow="begin > work > end; weekly > fork *> a > join > e2; fork [never]> b > join",
+        )
+    )
+    case = Case(spec)
+    for _ in range(4):
+        case.fire("weekly")
+    case.complete("work").complete("a").complete("a").complete("a")
+    assert case.complete("a").step.completed

@@ -9,8 +9,8 @@ from engine.runtime import WaitKind, stepping
 from tests.unit.runtime.driving import Case
 from tests.unit.runtime.growing import Gardener
 
-SEEDS = range(120)
-FAR = 150  # steps; after half of them the walker takes the way out
+SEEDS = range(60)
+FAR = 400  # steps; after half of them the walker takes the way out
 
 
 def answers(random, number):
@@ -51,7 +51,7 @@ def test_every_walk_comes_to_the_end(seed):
     assert case.step.end_events[-1:] != ()
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(20))
 def test_what_enters_leaves_exactly_once(seed):
     case, _ = walk(seed)
     tokens = {}
@@ -61,7 +61,7 @@ def test_what_enters_leaves_exactly_once(seed):
     assert set(tokens.values()) == {0}
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(20))
 def test_forgetting_history_changes_nothing_that_can_be_seen(seed, monkeypatch):
     with_forgetting = walk(seed)[1]
     monkeypatch.setattr(stepping, "_forget", lambda _: None)
