@@ -16,7 +16,7 @@ from engine.definitions.request_types import Applicant, RequestType
 from engine.errors import InvalidError
 from engine.execution import instances
 from engine.lifecycle import DraftState
-from engine.store import Customer, Document, Draft, ServiceRequest, move
+from engine.store import Customer, Document, Draft, ServiceRequest, hold, move
 
 
 def submit(session: Session, draft: Draft, application: Document) -> ServiceRequest:
@@ -25,7 +25,7 @@ def submit(session: Session, draft: Draft, application: Document) -> ServiceRequ
     `application` is the signed application. Raises InvalidError if consent or a verified
     contact is missing.
     """
-    session.refresh(draft, with_for_update=True)
+    hold(session, draft)
     if draft.state is DraftState.SUBMITTED:
         return session.scalars(
             select(ServiceRequest).where(ServiceRequest.draft_id == draft.id)

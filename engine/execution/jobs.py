@@ -15,7 +15,7 @@ from engine import clock, runtime
 from engine.errors import ConflictError, NotFoundError, StaleJobError
 from engine.execution import incidents, instances
 from engine.lifecycle import IncidentState, InstanceState, JobState
-from engine.store import Incident, Job, ProcessInstance, move
+from engine.store import Incident, Job, ProcessInstance, hold, move
 
 LEASE = timedelta(minutes=5)
 BACKOFF = (timedelta(seconds=30), timedelta(minutes=5), timedelta(hours=1))
@@ -118,7 +118,7 @@ def _held(session: Session, job_id: UUID, attempt: int) -> tuple[Job, instances.
     if job is None:
         raise NotFoundError
     locked = instances.lock(session, job.process_instance_id)
-    session.refresh(job, with_for_update=True)
+    hold(session, job)
     if job.state is not JobState.EXECUTING or job.attempt != attempt:
         raise StaleJobError(job=str(job_id))
     return job, locked

@@ -14,7 +14,7 @@ from engine import clock, runtime
 from engine.cases import history
 from engine.execution import instances
 from engine.lifecycle import InstanceState, MessageState, SubscriptionState
-from engine.store import Message, MessageSubscription, ProcessInstance, move
+from engine.store import Message, MessageSubscription, ProcessInstance, hold, move
 
 KEPT = timedelta(days=30)
 
@@ -85,8 +85,8 @@ def _deliver(session: Session, message: Message, actor: str) -> bool:
     if subscription is None:
         return False
     locked = instances.lock(session, subscription.process_instance_id)
-    session.refresh(subscription, with_for_update=True)
-    session.refresh(message, with_for_update=True)
+    hold(session, subscription)
+    hold(session, message)
     if (
         subscription.state is not SubscriptionState.OPEN
         or message.state is not MessageState.WAITING

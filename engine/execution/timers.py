@@ -13,7 +13,7 @@ from engine import clock, runtime
 from engine.cases import history
 from engine.execution import instances
 from engine.lifecycle import InstanceState, TimerState
-from engine.store import ProcessInstance, Timer, move
+from engine.store import ProcessInstance, Timer, hold, move
 
 
 def due(session: Session, limit: int) -> list[UUID]:
@@ -36,7 +36,7 @@ def fire(session: Session, timer_id: UUID) -> bool:
     if timer is None:
         return False
     locked = instances.lock(session, timer.process_instance_id)
-    session.refresh(timer, with_for_update=True)
+    hold(session, timer)
     if not _is_due(timer, locked):
         return False
     move(timer, TimerState.TRIGGERED)

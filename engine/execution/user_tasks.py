@@ -16,7 +16,7 @@ from engine.definitions.request_types import RequestType
 from engine.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
 from engine.execution import instances, status
 from engine.lifecycle import UserTaskState
-from engine.store import Account, ServiceRequest, UserTask, move
+from engine.store import Account, ServiceRequest, UserTask, hold, move
 
 EVALUATE = forms.guarded(feel.evaluate, feel.FeelError)
 OPEN = (UserTaskState.CREATED, UserTaskState.CLAIMED)
@@ -117,7 +117,7 @@ def _locked(session: Session, user_task_id: UUID) -> tuple[UserTask, instances.L
     if task is None:
         raise NotFoundError
     locked = instances.lock(session, task.process_instance_id)
-    session.refresh(task, with_for_update=True)
+    hold(session, task)
     if task.state not in OPEN:
         raise ConflictError(f"This task is {task.state.value} already.", task=str(task.id))
     return task, locked

@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session, sessionmaker
 
+from engine.store.base import Base
+
 Sessions = sessionmaker[Session]
 
 
@@ -28,6 +30,15 @@ def open_engine(url: str, *, pool_size: int = 20) -> Engine:
 def sessions_on(engine: Engine) -> Sessions:
     """A factory of sessions on an open engine; rows stay readable after commit."""
     return sessionmaker(engine, expire_on_commit=False)
+
+
+def hold(session: Session, row: Base) -> None:
+    """Lock a loaded row to the end of the transaction and read it anew.
+
+    What was changed and not written yet is written first: a refresh alone would undo it.
+    """
+    session.flush()
+    session.refresh(row, with_for_update=True)
 
 
 @contextmanager
