@@ -2,9 +2,11 @@
 
 import dataclasses
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 
 class Verdict(StrEnum):
@@ -109,6 +111,20 @@ def as_json(report: Report) -> str:
     return json.dumps(
         dataclasses.asdict(report), ensure_ascii=False, indent=2, default=datetime.isoformat
     )
+
+
+def signature_from(facts: Mapping[str, Any]) -> SignatureFacts:
+    """Rebuild a signature's facts from their JSON form."""
+    stamp, claimed = facts["timestamp"], facts["claimed_at"]
+    times = {
+        "role": SignerRole(facts["role"]),
+        "claimed_at": datetime.fromisoformat(claimed) if claimed else None,
+        "timestamp": TimestampFacts(**stamp | {"at": datetime.fromisoformat(stamp["at"])})
+        if stamp
+        else None,
+        "problems": tuple(facts["problems"]),
+    }
+    return SignatureFacts(**{**facts, **times})
 
 
 def _signature_lines(number: int, signature: SignatureFacts) -> list[str]:

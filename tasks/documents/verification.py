@@ -4,17 +4,24 @@ A changed byte under a signature shows in the signature. One elsewhere (padding,
 does not, so the caller's register of issued digests has the last word where there is one.
 """
 
+import base64
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import cast
 
-from tasks.documents import judging, signatures
-from tasks.documents.judging import HOSTILE
+from engine import clock
+from tasks.documents import report
+from tasks.documents.errors import DocumentError
+from tasks.documents.processes import LostProcessError, Pool
 from tasks.documents.report import Report, SignatureFacts, SignerRole, Verdict, as_json, as_text
 from tasks.documents.trust import Trust
 
 __all__ = ["MAX_BYTES", "Report", "Verdict", "as_json", "as_text", "verify"]
 
 MAX_BYTES = 20 * 1024 * 1024
+TIMEOUT = timedelta(seconds=20)
+JUDGES = Pool("tasks.documents.judge")
 HEADER = b"%PDF-"
 SIGNED_MARKS = (b"/ByteRange", b"ETSI.CAdES.detached", b"ETSI.RFC3161", b"adbe.pkcs7")
 """What a signed PDF holds in clear; a file with these and no readable signature is damaged."""
@@ -33,6 +40,10 @@ def verify(
     return Report(verdict, digest, len(pdf), issued, found, problems)
 
 
+class UnreadableError(DocumentError):
+    """The file cannot be read as a PDF."""
+
+
 _Judgement = tuple[Verdict, tuple[SignatureFacts, ...], tuple[str, ...]]
 
 
@@ -45,13 +56,34 @@ def _judged(pdf: bytes, trust: Trust) -> _Judgement:
             return Verdict.ALTERED, (), ("The beginning of the file is not that of a PDF.",)
         return Verdict.NOT_A_PDF, (), ("The file does not begin as a PDF does.",)
     try:
-        found = signatures.run(judging.signatures(pdf, trust))
-    except HOSTILE as error:
-        reason = f"The file cannot be read: {type(error).__name__}."
+        found = _signatures(pdf, trust)
+    except UnreadableError as error:
+        reason = f"The file cannot be read: {error}."
         return (Verdict.ALTERED if marked else Verdict.UNREADABLE), (), (reason,)
     if not found:
         return _without_signature(marked=marked)
     return _verdict(found), found, _problems(found)
+
+
+def _signatures(pdf: bytes, trust: Trust) -> tuple[SignatureFacts, ...]:
+    """Let the separate process judge the signatures, at the time of this one."""
+    try:
+        facts, _ = JUDGES.ask(_case(trust), pdf, TIMEOUT)
+    except LostProcessError as error:
+        raise UnreadableError("it takes too much time or memory") from error
+    if "unreadable" in facts:
+        raise UnreadableError(str(facts["unreadable"]))
+    found = cast("list[Mapping[str, object]]", facts["signatures"])
+    return tuple(report.signature_from(item) for item in found)
+
+
+def _case(trust: Trust) -> dict[str, object]:
+    """Whom to trust (DER in base64) and what time it is here."""
+    return {
+        "own": [base64.b64encode(root.dump()).decode() for root in trust.own],
+        "timestamps": [base64.b64encode(root.dump()).decode() for root in trust.timestamps],
+        "now": clock.now().isoformat(),
+    }
 
 
 def _without_signature(*, marked: bool) -> _Judgement:

@@ -3,6 +3,8 @@
 import functools
 import io
 import json
+import struct
+import zlib
 from datetime import UTC, datetime
 
 import pikepdf
@@ -105,3 +107,18 @@ def saved(pdf: pikepdf.Pdf, **options: object) -> bytes:
     output = io.BytesIO()
     pdf.save(output, **options)
     return output.getvalue()
+
+
+def swelling_pdf(megabytes: int) -> bytes:
+    """A small PDF whose compressed objects unpack to many megabytes of blanks."""
+    packer = zlib.compressobj(9)
+    blanks = b" " * 2**20
+    parts = [packer.compress(b"1 0 2 20 "), *(packer.compress(blanks) for _ in range(megabytes))]
+    stream = b"".join(parts) + packer.flush()
+    head = b"%PDF-1.5\n3 0 obj\n<</Type/ObjStm/N 2/First 10/Filter/FlateDecode/Length "
+    start = head + b"%d>>stream\n" % len(stream) + stream + b"\nendstream\nendobj\n"
+    rows = [(0, 0, 255), (2, 3, 0), (2, 3, 1), (1, 9, 0), (1, len(start), 0)]
+    table = b"".join(struct.pack(">BIB", *row) for row in rows)
+    xref = b"4 0 obj\n<</Type/XRef/Size 5/W[1 4 1]/Root 1 0 R/Length %d>>stream\n" % len(table)
+    end = b"\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % len(start)
+    return start + xref + table + end

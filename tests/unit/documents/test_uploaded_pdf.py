@@ -2,8 +2,6 @@ import hashlib
 import io
 import random
 import resource
-import struct
-import zlib
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -217,25 +215,10 @@ def test_damaged_pdfs_are_refused_or_made_whole():
             assert len(pdf.pages) == accepted.pages
 
 
-def swelling_pdf(megabytes: int) -> bytes:
-    """A small PDF whose compressed objects unpack to many megabytes of blanks."""
-    packer = zlib.compressobj(9)
-    blanks = b" " * 2**20
-    parts = [packer.compress(b"1 0 2 20 "), *(packer.compress(blanks) for _ in range(megabytes))]
-    stream = b"".join(parts) + packer.flush()
-    head = b"%PDF-1.5\n3 0 obj\n<</Type/ObjStm/N 2/First 10/Filter/FlateDecode/Length "
-    start = head + b"%d>>stream\n" % len(stream) + stream + b"\nendstream\nendobj\n"
-    rows = [(0, 0, 255), (2, 3, 0), (2, 3, 1), (1, 9, 0), (1, len(start), 0)]
-    table = b"".join(struct.pack(">BIB", *row) for row in rows)
-    xref = b"4 0 obj\n<</Type/XRef/Size 5/W[1 4 1]/Root 1 0 R/Length %d>>stream\n" % len(table)
-    end = b"\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % len(start)
-    return start + xref + table + end
-
-
 def test_a_pdf_that_would_swell_hurts_its_own_process_alone(monkeypatch):
     monkeypatch.setattr(intake, "TIMEOUT", timedelta(seconds=2))
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    assert refusal(swelling_pdf(400)).reason in ("unreadable", "too_complex")
+    assert refusal(builders.swelling_pdf(400)).reason in ("unreadable", "too_complex")
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000
     assert intake.accept("a.pdf", builders.blank_pdf()).pages == 1
 
