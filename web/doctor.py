@@ -34,7 +34,7 @@ class Examined:
 
 
 def examine() -> Iterator[Examined]:
-    """Look at every part; nothing is changed."""
+    """Look at every part, and change nothing."""
     try:
         settings = configuration.load()
     except SettingsError as error:
@@ -51,7 +51,8 @@ def examine() -> Iterator[Examined]:
 
 def _data(settings: Settings) -> Examined:
     folder = settings.data_folder
-    free = shutil.disk_usage(folder).free
+    there = next(place for place in (folder, *folder.parents) if place.exists())
+    free = shutil.disk_usage(there).free
     if free < DISK_WANTED:
         return Examined("data", good=False, says=f"{folder}: free some disk, 1 GB at least")
     return Examined("data", good=True, says=f"{folder}, {free // 10**9} GB free")
@@ -65,6 +66,9 @@ def _built() -> Examined:
 
 
 def _database(settings: Settings) -> Iterator[Examined]:
+    if settings.database_url is None and not storage.folder_of(settings).exists():
+        yield Examined("database", good=True, says="will be made at the first start")
+        return
     try:
         with storage.sessions_of(settings) as sessions, sessions() as session:
             yield _version(session)

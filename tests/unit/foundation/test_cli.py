@@ -1,6 +1,7 @@
 """The command line: it answers, refuses with a message, and never with a traceback."""
 
 import json
+import socket
 from pathlib import Path
 
 import pytest
@@ -94,3 +95,24 @@ def test_doctor_names_each_fault(tmp_path):
     assert code == 1
     assert "FAULT  settings" in said
     assert "TURNAROUND_KEY_PASSPHRASE" in said
+
+
+def test_doctor_is_content_with_what_the_first_start_will_make(tmp_path):
+    environ = {
+        "TURNAROUND_DEMO": "1",
+        "SECRET_KEY": "k" * 16,
+        "TURNAROUND_KEY_PASSPHRASE": "p" * 12,
+    }
+    code, said = run("doctor", TURNAROUND_DATA=str(tmp_path / "var"), **environ)
+    assert "ok     database       will be made at the first start" in said
+    assert "ok     keys           will be made at the first start" in said
+    assert (code == 0) is ("FAULT" not in said)
+
+
+def test_doctor_says_which_server_does_not_answer(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as gone:
+        port = gone.getsockname()[1]
+    environ = {"TURNAROUND_DEMO": "1", "BROKER_URL": f"redis://127.0.0.1:{port}"}
+    code, said = run("doctor", TURNAROUND_DATA=str(tmp_path / "var"), **environ)
+    assert code == 1
+    assert "check BROKER_URL" in said
