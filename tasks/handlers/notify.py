@@ -71,7 +71,7 @@ def _values(session: Session, context: HandlerContext, case: Case) -> dict[str, 
         raise WrongParameterError(f"notify: there is no link {purpose!r}.")
     token = links.issue(session, purpose, case.request.id, LINKS[purpose])
     opened = {purpose: values.page(context.settings, f"/{purpose}/{token}")}
-    return {**seen, "links": {**values.links(context.settings), **opened}}
+    return {**seen, "links": {**values.links(case, context.settings), **opened}}
 
 
 def _attachments(session: Session, context: HandlerContext, case: Case) -> list[UUID]:

@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from engine.cases import documents, numbers
 from engine.cases.documents import Kind
@@ -87,7 +88,7 @@ def _sheet(context: HandlerContext, case: Case, moment: datetime) -> _Sheet:
     )
     return _Sheet(
         template=content,
-        files={**_beside(files), QR_FILE: _qr(context)},
+        files={**_beside(files), **_pictures(context, case)},
         data=_data(context, case, moment),
         answers=json.dumps(case.request.answers, ensure_ascii=False, indent=1).encode(),
         title=f"{title} {number}",
@@ -106,12 +107,24 @@ def _beside(files: Mapping[str, bytes]) -> dict[str, bytes]:
     }
 
 
-def _qr(context: HandlerContext) -> bytes:
+def _pictures(context: HandlerContext, case: Case) -> dict[str, bytes]:
     from tasks.documents import qr
 
-    return qr.svg(values.page(context.settings, values.PAGES["track"]))
+    code = {QR_FILE: qr.svg(values.tracking(case, context.settings))}
+    logo = context.settings.provider_logo
+    return {**code, _logo_file(logo): logo.read_bytes()} if logo else code
+
+
+def _logo_file(logo: Path) -> str:
+    return f"logo{logo.suffix.lower()}"
 
 
 def _data(context: HandlerContext, case: Case, moment: datetime) -> dict[str, object]:
     seen = values.of_document(case, context.settings, context.parameters.get("data") or {}, moment)
-    return {**seen, "qr": QR_FILE, "qr_alt": values.page(context.settings, values.PAGES["track"])}
+    logo = context.settings.provider_logo
+    return {
+        **seen,
+        "qr": QR_FILE,
+        "qr_alt": values.tracking(case, context.settings),
+        "logo": _logo_file(logo) if logo else None,
+    }

@@ -4,9 +4,12 @@ Nothing in here is a secret or a row. Messages format moments themselves; docume
 ready to print.
 """
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import partial
 from itertools import groupby
+from zoneinfo import ZoneInfo
 
 import forms
 from engine import feel
@@ -15,7 +18,8 @@ from engine.settings import Settings
 from tasks.handlers.context import Case
 
 EVALUATE = forms.guarded(feel.evaluate, feel.FeelError)
-PAGES = {"home": "/", "track": "/track", "inbox": "/inbox"}
+PAGES = {"home": "/", "inbox": "/inbox"}
+ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def of_message(
@@ -34,7 +38,7 @@ def of_message(
         "provider": _provider(settings),
         "service": {"name": case.request_type.name(case.request.locale)},
         "texts": case.request_type.texts(case.request.locale),
-        "links": links(settings),
+        "links": links(case, settings),
         "job": {"data": {}, **parameters},
     }
 
@@ -43,32 +47,38 @@ def of_document(
     case: Case, settings: Settings, data: object, moment: datetime
 ) -> dict[str, object]:
     """For a document that is written at `moment`; `data` is the service task's own."""
-
-    def shown(value: datetime) -> str:
-        return sandbox.moment(value, case.request.locale, settings.provider_timezone)
-
+    locale, zone = case.request.locale, settings.provider_timezone
+    shown = partial(sandbox.moment, locale=locale, zone=zone)
+    answered = forms.answers(case.request_type.application_form, case.request.answers, EVALUATE)
+    readable = partial(_readable, order=_order(answered), locale=locale, zone=zone)
     provider = _provider(settings)
     lines = [provider[part] for part in ("address", "phone", "email") if provider[part]]
     return {
         "provider": {"name": settings.provider_name, "lines": lines},
         "number": numbers.display(case.request.number),
         "cin": numbers.display(case.customer.cin),
-        "recipient": [_name(case), *_address(case.customer.record.get("address"))],
+        "recipient": [_name(case), *_lines(readable(case.customer.record.get("address")))],
         "service": case.request_type.name(case.request.locale),
-        "sections": _sections(case),
+        "sections": _sections(answered),
         "answers": case.request.answers,
         "texts": dict(case.request_type.texts(case.request.locale)),
         "submitted": shown(case.request.submitted_at),
         "due": shown(case.request.due_at),
         "done": shown(moment),
-        "date": sandbox.day(moment, case.request.locale, settings.provider_timezone),
-        "data": data,
+        "date": sandbox.day(moment, locale=locale, zone=zone),
+        "data": readable(data),
     }
 
 
-def links(settings: Settings) -> dict[str, str]:
+def links(case: Case, settings: Settings) -> dict[str, str]:
     """The pages a message may name."""
-    return {name: page(settings, path) for name, path in PAGES.items()}
+    fixed = {name: page(settings, path) for name, path in PAGES.items()}
+    return {**fixed, "track": tracking(case, settings)}
+
+
+def tracking(case: Case, settings: Settings) -> str:
+    """Where the customer can follow the request."""
+    return page(settings, f"/track/{case.request.number}")
 
 
 def page(settings: Settings, path: str) -> str:
@@ -104,15 +114,32 @@ def _provider(settings: Settings) -> dict[str, str]:
     }
 
 
-def _address(value: object) -> Iterator[str]:
-    parts = value.values() if isinstance(value, Mapping) else (value,)
-    return (str(part) for part in parts if part)
+def _lines(address: object) -> list[str]:
+    parts = address.values() if isinstance(address, Mapping) else (address,)
+    return [str(part) for part in parts if part]
 
 
-def _sections(case: Case) -> list[dict[str, object]]:
+def _sections(answered: Iterable[forms.Answer]) -> list[dict[str, object]]:
     """The answers as the customer read them back, by section."""
-    answered = forms.answers(case.request_type.application_form, case.request.answers, EVALUATE)
     return [
         {"title": title, "pairs": [[answer.label, answer.value] for answer in group]}
         for title, group in groupby(answered, key=lambda answer: answer.section)
     ]
+
+
+def _order(answered: Iterable[forms.Answer]) -> dict[str, int]:
+    """The place of each name in the form: the database keeps no order of names."""
+    return {answer.path.rpartition(".")[2]: place for place, answer in enumerate(answered)}
+
+
+def _readable(value: object, *, order: Mapping[str, int], locale: str, zone: ZoneInfo) -> object:
+    """The value with its names in the form's order and its dates as people write them."""
+    again = partial(_readable, order=order, locale=locale, zone=zone)
+    if isinstance(value, Mapping):
+        names = sorted(value, key=lambda name: order.get(str(name), len(order)))
+        return {name: again(value[name]) for name in names}
+    if isinstance(value, list):
+        return [again(entry) for entry in value]
+    if isinstance(value, str) and ISO_DATE.fullmatch(value):
+        return sandbox.day(value, locale=locale, zone=zone)
+    return value
