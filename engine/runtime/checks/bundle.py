@@ -13,77 +13,41 @@ MAIN_FILE = "process.bpmn"
 
 def check_processes(diagrams: Sequence[Diagram]) -> Iterator[Finding]:
     """Findings about which process is the main one."""
-    seen: dict[str, str] = {}
-    for diagram in diagrams:
-        for process in diagram.processes:
-            if process.id in seen:
-                yield error(
-                    diagram,
-                    process,
-                    "duplicate-process",
-                    f"The process {process.id} is in {seen[process.id]} already. Rename one.",
-                )
-            seen.setdefault(process.id, diagram.file)
+    yield from _duplicates(diagrams)
     if diagrams and not _executable(diagrams):
-        yield Finding(
-            diagrams[0].file,
-            None,
-            "no-process",
-            Severity.ERROR,
-            "No process is meant to run. Draw one and mark it as executable.",
-        )
+        message = "No process is meant to run. Draw one and mark it as executable."
+        yield _of_bundle(diagrams[0], "no-process", message)
     elif diagrams and main(diagrams) is None:
-        names = (
-            ", ".join(repr(process.id[:80]) for _, process in _candidates(diagrams))
-            or "each other"
-        )
-        yield Finding(
-            diagrams[0].file,
-            None,
+        candidates = [repr(process.id[:80]) for _, process in _candidates(diagrams)[:5]]
+        yield _of_bundle(
+            diagrams[0],
             "several-processes",
-            Severity.ERROR,
-            f"Which process is the main one: {names}? Let one call the others, or put it alone"
-            f" into {MAIN_FILE}.",
+            f"Which process is the main one: {', '.join(candidates) or 'they call each other'}?"
+            f" Let one call the others, or put it alone into {MAIN_FILE}.",
         )
 
 
 def check_references(
     diagram: Diagram, diagrams: Sequence[Diagram], files: Mapping[str, bytes]
 ) -> Iterator[Finding]:
-    """Findings about called processes and forms that the bundle does not have."""
+    """Findings about processes, decisions and forms that the bundle does not have."""
     processes = {process.id for _, process in _executable(diagrams)}
     models = load(files)
     forms = {name.rpartition("/")[2] for name in files if name.endswith(".form.json")}
     for element in elements(diagram):
         target = element.attribute("calledElement")
         if element.kind == "callActivity" and target and target not in processes:
-            yield error(
-                diagram,
-                element,
-                "unknown-process",
-                f"{_who(element)} calls {target[:80]}, which this bundle does not have.",
-            )
+            yield _unknown(diagram, element, "process", target)
         decision = called_decision(element)
         if element.kind == "businessRuleTask" and decision and find(models, decision) is None:
-            yield error(
-                diagram,
-                element,
-                "unknown-decision",
-                f"{_who(element)} asks for {decision[:80]}, which this bundle does not have.",
-            )
+            yield _unknown(diagram, element, "decision", decision)
         form = element.properties.get("form")
         if element.kind == "userTask" and form and forms and f"{form}.form.json" not in forms:
-            yield error(
-                diagram,
-                element,
-                "unknown-form",
-                f"{_who(element)} shows the form {form[:80]}, which this bundle does not have.",
-            )
+            yield _unknown(diagram, element, "form", form)
     for process in diagram.processes:
         if not is_executable(process) and process.elements:
-            yield warning(
-                diagram, process, "not-executable", f"{process.id} is not marked as executable."
-            )
+            message = f"{process.id} is not marked as executable."
+            yield warning(diagram, process, "not-executable", message)
 
 
 def main(diagrams: Sequence[Diagram]) -> Scope | None:
@@ -105,6 +69,26 @@ def _candidates(diagrams: Sequence[Diagram]) -> list[tuple[Diagram, Scope]]:
     return [pair for pair in _executable(diagrams) if pair[1].id not in calls]
 
 
+def _duplicates(diagrams: Sequence[Diagram]) -> Iterator[Finding]:
+    seen: dict[str, str] = {}
+    for diagram in diagrams:
+        for process in diagram.processes:
+            if process.id in seen:
+                message = f"The process {process.id} is in {seen[process.id]} already. Rename one."
+                yield error(diagram, process, "duplicate-process", message)
+            seen.setdefault(process.id, diagram.file)
+
+
+def _unknown(diagram: Diagram, element: Element, what: str, name: str) -> Finding:
+    who = called(element.name, element.id)
+    message = f"{who} needs the {what} {name[:80]!r}, which this bundle does not have."
+    return error(diagram, element, f"unknown-{what}", message)
+
+
+def _of_bundle(diagram: Diagram, rule: str, message: str) -> Finding:
+    return Finding(diagram.file, None, rule, Severity.ERROR, message)
+
+
 def _executable(diagrams: Sequence[Diagram]) -> list[tuple[Diagram, Scope]]:
     return [
         (diagram, process)
@@ -112,7 +96,3 @@ def _executable(diagrams: Sequence[Diagram]) -> list[tuple[Diagram, Scope]]:
         for process in diagram.processes
         if is_executable(process)
     ]
-
-
-def _who(element: Element) -> str:
-    return called(element.name, element.id)

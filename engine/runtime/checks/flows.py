@@ -173,21 +173,10 @@ def _chain(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
     graph = links(scope, [e.id for e in scope.elements if e.kind in _DECIDING])
     events = {e.id for e in scope.elements if e.kind == "boundaryEvent"}
     graph = {source: [t for t in targets if t not in events] for source, targets in graph.items()}
-    waiting = dict.fromkeys(graph, 0)
-    for targets in graph.values():
-        for target in targets:
-            waiting[target] += 1
-    ready = [element_id for element_id, count in waiting.items() if count == 0]
-    length = dict.fromkeys(graph, 1)
-    while ready:
-        source = ready.pop()
-        for target in graph[source]:
-            length[target] = max(length[target], length[source] + 1)
-            waiting[target] -= 1
-            if waiting[target] == 0:
-                ready.append(target)
+    length, tangled = _lengths(graph)
+    circle = next((name for name in tangled if name in reached(graph, graph[name])), None)
     for element in scope.elements:
-        if waiting[element.id] > 0:
+        if element.id == circle:
             yield error(
                 diagram,
                 element,
@@ -203,3 +192,21 @@ def _chain(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
                 f"More than {MAX_CHAIN} elements stand in a row before {element.id}. Put part of"
                 " them into a sub-process.",
             )
+
+
+def _lengths(graph: Links) -> tuple[dict[str, int], list[str]]:
+    """The longest row that ends at each element; and what lies in or behind a circle."""
+    waiting = dict.fromkeys(graph, 0)
+    for targets in graph.values():
+        for target in targets:
+            waiting[target] += 1
+    ready = [element_id for element_id, count in waiting.items() if count == 0]
+    length = dict.fromkeys(graph, 1)
+    while ready:
+        source = ready.pop()
+        for target in graph[source]:
+            length[target] = max(length[target], length[source] + 1)
+            waiting[target] -= 1
+            if waiting[target] == 0:
+                ready.append(target)
+    return length, [element_id for element_id, count in waiting.items() if count > 0]

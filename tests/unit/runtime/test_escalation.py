@@ -23,46 +23,34 @@ HEAD = '<bpmn:message id="m" name="documents"/>'
 LEVELS = {"level": lambda number: timedelta(hours=int(number) * 10)}
 
 
+WORK = sub(
+    "work",
+    start("w0"),
+    user("verify"),
+    gateway("enough", "w1"),
+    node("receiveTask", "documents", messageRef="m"),
+    end("w1"),
+    flow="w0 > verify > enough [more = true]> documents > verify; enough *> w1",
+)
+
+
+def level(number):
+    return (
+        boundary(f"level_{number}", "work", timer(f"level({number})"), interrupting=False),
+        job(f"alert_{number}", "notify", to="name"),
+        user(f"explain_{number}"),
+        end(f"done_{number}"),
+    )
+
+
 @pytest.fixture(scope="module")
 def spec():
-    work = sub(
-        "work",
-        start("w0"),
-        user("verify"),
-        gateway("enough", "w1"),
-        node("receiveTask", "documents", messageRef="m"),
-        end("w1"),
-        flow="w0 > verify > enough [more = true]> documents > verify; enough *> w1",
-    )
-    levels = [
-        line
-        for n in (1, 2, 3)
-        for line in (
-            boundary(f"level_{n}", "work", timer(f"level({n})"), interrupting=False),
-            job(f"alert_{n}", "notify", to="name"),
-            user(f"explain_{n}"),
-            end(f"done_{n}"),
-        )
-    ]
+    levels = [line for number in (1, 2, 3) for line in level(number)]
     ladders = "; ".join(f"level_{n} > alert_{n} > explain_{n} > done_{n}" for n in (1, 2, 3))
-    handling = sub(
-        "handling",
-        start("h0"),
-        work,
-        *levels,
-        end("resolved", TERMINATE),
-        flow=f"h0 > work > resolved; {ladders}",
-    )
-    return runtime.parse(
-        files(
-            start(),
-            handling,
-            user("after"),
-            end(),
-            head=HEAD,
-            flow="begin > handling > after > end",
-        )
-    )
+    flow = f"h0 > work > resolved; {ladders}"
+    handling = sub("handling", start("h0"), WORK, *levels, end("resolved", TERMINATE), flow=flow)
+    whole = "begin > handling > after > end"
+    return runtime.parse(files(start(), handling, user("after"), end(), head=HEAD, flow=whole))
 
 
 def case_of(spec):
