@@ -10,11 +10,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from SpiffWorkflow.bpmn.specs.event_definitions.item_aware_event import ErrorEventDefinition
 from SpiffWorkflow.util.task import TaskState
 
 from engine.runtime import moments, specs, states, stepping
-from engine.runtime.errors import NotWaitingError, UncaughtBpmnError
+from engine.runtime.errors import NotWaitingError
 from engine.runtime.instance import Instance
 from engine.runtime.specification import Specification
 from engine.runtime.values import Step
@@ -71,14 +70,9 @@ def throw_error(  # noqa: PLR0917 -- callers pass the error's two parts by posit
     task = _found(instance, token_id)
     if task.state not in (TaskState.STARTED, TaskState.READY):
         raise NotWaitingError(token=token_id)
-    element = task.task_spec.bpmn_id
-    instance.variables.write(
-        task, {"error": {"code": code, "message": message, "element": element}}
-    )
     instance.entered.discard(task.id)
     instance.note(task, "error")
-    if not specs.catch(task, ErrorEventDefinition, code):
-        raise UncaughtBpmnError(element=element, error_code=code, error_message=message)
+    specs.throw_error(task, code, message)
     return stepping.advance(instance)
 
 

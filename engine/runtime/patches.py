@@ -6,6 +6,7 @@ is corrected on the class. Importing this module applies the corrections once.
 
 # ruff: noqa: SLF001 -- SpiffWorkflow offers its tree only through private members.
 
+import logging
 from importlib import metadata
 from typing import Any
 from uuid import uuid4
@@ -108,6 +109,9 @@ def apply() -> None:
     found = metadata.version("spiffworkflow")
     if found != VERSION:
         raise ImportError(f"The runtime needs SpiffWorkflow {VERSION}; {found} is installed.")
+    for name in ("spiff.workflow", "spiff.task", "spiff.data"):
+        # Below this level each record walks the whole tree and holds the case's data.
+        logging.getLogger(name).setLevel(logging.WARNING)
     TaskDataEnvironment.evaluate = _refuse
     TaskDataEnvironment.execute = _refuse
     SpiffWorkflow.task.time = _Time

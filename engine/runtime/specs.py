@@ -115,15 +115,16 @@ class ScopedError(ErrorEventDefinition):  # type: ignore[misc]  # SpiffWorkflow 
     """An error caught by the nearest enclosing handler only, never by a sibling's."""
 
     def throw(self, my_task: Any) -> None:
-        if not catch(my_task, ErrorEventDefinition, self.code):
-            raise UncaughtBpmnError(None, element=my_task.task_spec.bpmn_id, code=self.code)
+        throw_error(my_task, self.code, None)
 
 
 class ScopedEscalation(EscalationEventDefinition):  # type: ignore[misc]  # As above.
     """As ScopedError; nobody has to catch an escalation (BPMN 2.0.2, 10.5.7)."""
 
     def throw(self, my_task: Any) -> None:
-        catch(my_task, EscalationEventDefinition, self.code)
+        handler = _nearest(my_task, EscalationEventDefinition, self.code)
+        if handler is not None:
+            handler.task_spec.happen(handler)
 
 
 class BoundaryEvent(defaults.BoundaryEvent):  # type: ignore[misc]  # SpiffWorkflow is untyped.
@@ -193,19 +194,32 @@ class EventGateway(defaults.EventBasedGateway):  # type: ignore[misc]  # As abov
         return True
 
 
-def catch(task: Any, kind: Any, code: str | None) -> bool:
-    """Fire the nearest boundary event outside this token that catches the code.
+def throw_error(task: Any, code: str | None, message: str | None) -> None:
+    """Hand a BPMN error to the nearest handler, whose path reads it as `error`.
+
+    Raises UncaughtBpmnError if there is none.
+    """
+    handler = _nearest(task, ErrorEventDefinition, code)
+    element = task.task_spec.bpmn_id
+    if handler is None:
+        raise UncaughtBpmnError(element=element, error_code=code, error_message=message)
+    facts = {"code": code, "message": message, "element": element}
+    handler.workflow.top_workflow.variables.write(handler, {"error": facts})
+    handler.task_spec.happen(handler)
+
+
+def _nearest(task: Any, kind: Any, code: str | None) -> Any | None:
+    """The armed boundary event nearest outside this token that catches the code.
 
     A handler that names the code goes before one that catches every code, at each level.
     """
     while task is not None:
         handler = _handler(task, kind, code)
         if handler is not None:
-            handler.task_spec.happen(handler)
-            return True
+            return handler
         parent = task.parent
         task = parent if parent is not None and _is_body(parent, task) else _owner(task)
-    return False
+    return None
 
 
 def _handler(task: Any, kind: Any, code: str | None) -> Any | None:

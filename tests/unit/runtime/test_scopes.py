@@ -174,3 +174,23 @@ def test_a_timer_on_a_sub_process_cancels_all_inside_at_any_depth():
     )
     case = Case(spec).fire("late")
     assert (case.waits(), case.events("cancelled")) == (["fix"], ["a", "deep", "inner"])
+
+
+def test_an_error_end_event_tells_its_handler_what_happened():
+    inner = sub("inner", start("s"), end("bad", error("e")), flow="s > bad")
+    spec = spec_of(
+        start(),
+        inner,
+        boundary("caught", "inner", error()),
+        job("tell", to="error.code"),
+        end(),
+        flow="begin > inner > end; caught > tell > end",
+    )
+    assert Case(spec).wait("tell").details["parameters"] == {"to": "E1"}
+
+
+def test_an_error_nobody_catches_stops_the_step():
+    inner = sub("inner", start("s"), end("bad", error("e")), flow="s > bad")
+    with pytest.raises(runtime.UncaughtBpmnError) as caught:
+        Case(spec_of(start(), inner, end(), flow="begin > inner > end"))
+    assert caught.value.facts["element"] == "bad"
