@@ -50,8 +50,8 @@ PAGES: Mapping[int, tuple[LazyString, LazyString]] = {
         _l("Go back to the page you came from and use its buttons."),
     ),
     409: (
-        _l("Somebody was faster"),
-        _l("This changed while you were looking at it. Load it again to see how it stands now."),
+        _l("This is not possible as things stand now"),
+        _l("It changed while you were looking at it. Load it again to see how it stands now."),
     ),
     413: (
         _l("The file is too large"),

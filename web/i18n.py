@@ -4,6 +4,7 @@ The language is the visitor's choice (a cookie), else the browser's wish, else t
 """
 
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 from babel import Locale
@@ -42,6 +43,7 @@ def translate(app: Flask, timezone: str) -> None:
     app.jinja_env.globals.update(locale=current, languages=languages)
 
 
+@cache
 def locales() -> tuple[str, ...]:
     """The languages there are translations for, the source's first."""
     found = (folder.name for folder in TRANSLATIONS.glob("*") if folder.is_dir())

@@ -7,7 +7,7 @@ import hashlib
 import secrets
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from engine import clock
@@ -55,6 +55,13 @@ def end(session: Session, token: str) -> None:
 def end_all(session: Session, account: Account) -> None:
     """Sign the account out of every browser."""
     _end(session, SignIn.account_id == account.id)
+
+
+def forget(session: Session) -> int:
+    """Delete the sign-ins that were over or ended a lifetime ago; returns how many."""
+    before = clock.now() - LIFETIME
+    gone = delete(SignIn).where(or_(SignIn.expires_at < before, SignIn.ended_at < before))
+    return len(session.execute(gone.returning(SignIn.id)).all())
 
 
 def _end(session: Session, condition: ColumnElement[bool]) -> None:

@@ -23,10 +23,11 @@ CHECKED = "check"  # the property `documents` of a task that reviews them
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """What stands in the form: the values, and what is wrong with them."""
+    """What stands in the form: the values, and what is wrong with them or with the case."""
 
     values: Mapping[str, object]
     errors: Mapping[str, forms.FormError]
+    problem: str = ""
 
 
 def page(session: Session, opened: worklist.OpenTask, entered: Entered) -> str:
@@ -42,6 +43,7 @@ def page(session: Session, opened: worklist.OpenTask, entered: Entered) -> str:
         title=request_type.text(i18n.current(), f"{row.element_id}.name", row.name),
         instructions=_instructions(request_type, row),
         form=_form_view(request_type, row, entered, editable=editable),
+        problem=entered.problem,
         editable=editable,
         claimable=_may_claim(row, account),
         reviewing=editable and row.details.get("documents") == CHECKED,

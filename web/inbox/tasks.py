@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 import forms
 from engine.cases import worklist
+from engine.errors import InvalidError
 from engine.execution import user_tasks
 from web import access, sessions
 from web.inbox import task_page
@@ -81,8 +82,12 @@ def _complete(
         entered = Entered(submission.entered, submission.errors)
         return task_page.page(sessions.reading(), opened, entered), 422
     answers = submission.data if submission is not None else {}
-    with sessions.writing() as session:
-        user_tasks.complete(session, opened.row.id, access.signed_in(), answers)
+    try:
+        with sessions.writing() as session:
+            user_tasks.complete(session, opened.row.id, access.signed_in(), answers)
+    except InvalidError as refused:  # what was typed must not be lost over it
+        entered = Entered(submission.entered if submission else {}, {}, str(refused))
+        return task_page.page(sessions.reading(), opened, entered), 422
     flash(_("Done: %(name)s.", name=opened.row.name), "success")
     return redirect(url_for("inbox.mine"), 303)
 

@@ -101,6 +101,14 @@ def test_a_deactivated_account_is_out_of_every_browser_at_once(session, account)
     assert accounts.authenticate(session, "asha", PASSWORD) is None
 
 
+def test_old_sign_ins_are_forgotten_and_live_ones_kept(session, account):
+    with clock.moved_by(-3 * sign_ins.LIFETIME):
+        sign_ins.open(session, account)
+    token = sign_ins.open(session, account)
+    assert sign_ins.forget(session) == 1
+    assert sign_ins.find(session, token) is account
+
+
 def test_an_account_that_there_is_not_cannot_be_deactivated(session):
     with pytest.raises(NotFoundError):
         accounts.deactivate(session, "nobody")

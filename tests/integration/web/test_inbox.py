@@ -120,10 +120,11 @@ def test_an_incomplete_answer_comes_back_with_its_messages(holder, sessions, tas
 
 
 def test_nothing_moves_on_while_a_document_is_undecided(holder, sessions, task):
-    form = {"decision": "accept", "_action": "complete"}
+    form = {"decision": "accept", "internal_note": "Looks fine", "_action": "complete"}
     answer = holder.post(f"/inbox/tasks/{task.id}", data=form)
     assert answer.status_code == 422
     assert "Decide about every document first" in answer.text
+    assert "Looks fine" in answer.text
     assert state_of(sessions, task) is UserTaskState.CLAIMED
 
 
