@@ -107,6 +107,7 @@ def _page(draft: Draft, *, problem: str | None = None, target: str = "code") -> 
         contacts=[(kind, customers.masked(kind, value)) for kind, value in _offered(draft)],
         sent_to=sent_to,
         sent_kind=letters.KINDS[sent.channel] if sent else None,
+        simulated=bool(sent and letters.is_simulated(sent.channel)),
         confirmed=_confirmed(draft),
         problem=problem,
         target=target,

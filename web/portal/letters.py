@@ -32,6 +32,12 @@ def can_send_code(request_type: RequestType, kind: str) -> bool:
     )
 
 
+def is_simulated(channel: str) -> bool:
+    """Whether a message on this channel is found in the outbox of a demonstration alone."""
+    settings = installation.current().settings
+    return settings.demo and (channel != MAIL or settings.mail is None)
+
+
 def code(request_type: RequestType, channel: str) -> Callable[[str], codes.Message]:
     """The writer of a message around a code."""
 

@@ -75,7 +75,7 @@ def _written(kind: str, value: object) -> str:
     if kind == "number":
         return str(format_decimal(Decimal(text)))
     if kind == "date":
-        return str(format_date(date.fromisoformat(text), "long"))
+        return str(format_date(date.fromisoformat(text), "d MMMM y"))
     if kind == "time":
         return str(format_time(time.fromisoformat(text), "short", rebase=False))
     if kind == "datetime":

@@ -44,7 +44,9 @@ def send_link() -> ResponseReturnValue:
         return _page(draft, typed, failed=True), 422
     with current.editing() as (session, kept):
         _mail(session, kept, address)
-    return render_template("portal/later_sent.html", address=address)
+    return render_template(
+        "portal/later_sent.html", address=address, simulated=letters.is_simulated(letters.MAIL)
+    )
 
 
 @blueprint.get("/resume/<token>")

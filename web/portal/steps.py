@@ -54,7 +54,7 @@ STEPS = (
     Step("documents", _l("Documents"), _documents_done),
     Step("check", _l("Check"), lambda _draft: True),
     Step("consent", _l("Consent"), _consent_done),
-    Step("identity", _l("Confirm it is you"), _contact_done),
+    Step("identity", _l("Identity"), _contact_done),
     Step("sign", _l("Sign"), lambda _draft: False),
 )
 

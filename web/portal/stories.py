@@ -3,9 +3,10 @@
 Only what is meant for the customer is told: no names of people, groups or elements.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 from flask_babel import LazyString
 from flask_babel import gettext as _
@@ -50,14 +51,15 @@ HAPPENED: Mapping[str, LazyString] = {
     "request.reopened": _l("We took your request up again."),
     "request.closed": _l("Your request was closed."),
     "documents.supplied": _l("You sent what we asked for."),
+    "record.updated": _l("We changed your record."),
     "feedback.given": _l("You told us what you think."),
 }
 CHANNELS: Mapping[str, LazyString] = {
-    "mail": _l("We wrote to you by mail."),
-    "sms": _l("We sent you an SMS."),
-    "whatsapp": _l("We sent you a WhatsApp message."),
+    "mail": _l("mail"),
+    "sms": _l("SMS"),
+    "whatsapp": _l("WhatsApp"),
 }
-STAFF_MESSAGES = frozenset({"escalation", "escalated"})
+NO_NEWS = frozenset({"escalation", "one_time_code"})  # templates of messages that tell nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +131,30 @@ def _waiting_for(request: ServiceRequest) -> str:
 def _chapters(
     session: Session, request_type: RequestType, request: ServiceRequest
 ) -> list[Chapter]:
-    """What happened, newest first."""
-    told = (_chapter(request_type, event) for event in history.timeline(session, request.id))
-    return [chapter for chapter in told if chapter is not None][::-1]
+    """What happened, newest first; one message on several channels is one piece of news."""
+    told: list[Chapter] = []
+    for is_message, events in groupby(history.timeline(session, request.id), _message_of):
+        if is_message:
+            told += _messages(list(events))
+        else:
+            chapters = (_chapter(request_type, event) for event in events)
+            told += [chapter for chapter in chapters if chapter is not None]
+    return told[::-1]
+
+
+def _message_of(event: HistoryEvent) -> str | None:
+    """The template of the message that was sent, None for anything else."""
+    return str(event.data.get("template")) if event.kind == "correspondence.sent" else None
+
+
+def _messages(events: Sequence[HistoryEvent]) -> list[Chapter]:
+    """The sending of one message to the customer."""
+    used = dict.fromkeys(str(event.data.get("channel")) for event in events)
+    names = [str(CHANNELS[channel]) for channel in used if channel in CHANNELS]
+    if _message_of(events[0]) in NO_NEWS or not names:
+        return []
+    text = _("We wrote to you by %(channels)s.", channels=", ".join(names))
+    return [Chapter(events[0].occurred_at, str(text))]
 
 
 def _chapter(request_type: RequestType, event: HistoryEvent) -> Chapter | None:
@@ -139,14 +162,6 @@ def _chapter(request_type: RequestType, event: HistoryEvent) -> Chapter | None:
         return Chapter(event.occurred_at, str(HAPPENED[event.kind]))
     teller = TELLERS.get(event.kind)
     return teller(request_type, event) if teller else None
-
-
-def _message(_type: RequestType, event: HistoryEvent) -> Chapter | None:
-    """A message to the customer; codes and messages among ourselves are no news."""
-    template, channel = str(event.data.get("template")), str(event.data.get("channel"))
-    if template in STAFF_MESSAGES or template == "one_time_code" or channel not in CHANNELS:
-        return None
-    return Chapter(event.occurred_at, str(CHANNELS[channel]))
 
 
 def _document(request_type: RequestType, event: HistoryEvent) -> Chapter:
@@ -168,8 +183,7 @@ def _delay(_type: RequestType, event: HistoryEvent) -> Chapter:
     )
 
 
-TELLERS: Mapping[str, Callable[[RequestType, HistoryEvent], Chapter | None]] = {
-    "correspondence.sent": _message,
+TELLERS: Mapping[str, Callable[[RequestType, HistoryEvent], Chapter]] = {
     "document.accepted": _document,
     "document.rejected": _document,
     "document.unclear": _document,

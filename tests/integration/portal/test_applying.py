@@ -202,7 +202,7 @@ def test_check_shows_every_answer_with_a_way_to_change_it(customer):
     page = customer.get("/draft/check").text
     assert "&lt;Asha&gt;" in page
     assert 'href="/draft/form#f-address-street"' in page
-    assert "December 1, 2026" in page
+    assert "1 December 2026" in page
     assert "a.jpg" in page
 
 
