@@ -101,4 +101,3 @@ def _resident_mib(pid: int) -> float:
         if fields["Name"].strip() != "postgres":
             total += int(fields["VmRSS"].split()[0])
     return total / MEBIBYTE
-
