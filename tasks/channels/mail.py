@@ -23,7 +23,11 @@ def simulate(message: Outgoing, sender: Sender) -> Receipt:
 
 
 def send(message: Outgoing, sender: Sender, server: MailServer) -> Receipt:
-    """Hand the mail to the server; raises ChannelError, RefusedMessageError for a final no."""
+    """Hand the mail to the server; raises ChannelError, RefusedMessageError for a final no.
+
+    Final is a 5xx for this recipient or this mail; one for us (login, sender, greeting) is a
+    mistake in the settings, and the mail waits until it is mended.
+    """
     mail = mail_message.build(message, sender)
     try:
         with _connect(server) as connection:
@@ -31,8 +35,11 @@ def send(message: Outgoing, sender: Sender, server: MailServer) -> Receipt:
     except smtplib.SMTPRecipientsRefused as error:
         code, _ = next(iter(error.recipients.values()))
         raise _refusal(code, "The server refused the recipient") from error
-    except smtplib.SMTPResponseException as error:
+    except smtplib.SMTPDataError as error:
         raise _refusal(error.smtp_code, "The server refused the mail") from error
+    except smtplib.SMTPResponseException as error:
+        said = f"The mail server refuses us ({error.smtp_code}); check MAIL_URL and MAIL_FROM."
+        raise ChannelError(said) from error
     except (smtplib.SMTPException, OSError) as error:
         raise ChannelError(f"The mail server cannot be reached: {type(error).__name__}") from error
     return Receipt(CARRIER, str(mail["Message-ID"]))
@@ -55,6 +62,6 @@ def _hand_over(connection: smtplib.SMTP, mail: EmailMessage, server: MailServer)
 
 
 def _refusal(code: int, what: str) -> ChannelError:
-    """5xx to a mail is final; a refused login or a 4xx may be mended in time."""
+    """5xx is final, 4xx is not."""
     kind = RefusedMessageError if code in PERMANENT else ChannelError
     return kind(f"{what} ({code}).", smtp_code=code)

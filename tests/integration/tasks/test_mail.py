@@ -1,46 +1,19 @@
 """Mail to a real SMTP server on the loopback."""
 
-import socket
-from email import message_from_bytes, policy
-
 import pytest
-from aiosmtpd.controller import Controller
 from sqlalchemy.exc import OperationalError
 
 from engine import clock
 from engine.cases import correspondence
 from engine.lifecycle import CorrespondenceState
 from tasks import send_correspondence
-from tests.integration.tasks import play
-
-
-class Inbox:
-    """What the server took, and what it is told to answer."""
-
-    def __init__(self):
-        self.mails, self.answer = [], None
-
-    async def handle_DATA(self, _server, _session, envelope):  # noqa: N802 -- aiosmtpd's name
-        if self.answer is not None:
-            return self.answer
-        self.mails.append(message_from_bytes(envelope.content, policy=policy.default))
-        return "250 taken"
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+from tests.integration.tasks import play, smtp
 
 
 @pytest.fixture
 def inbox():
-    handler = Inbox()
-    handler.port = free_port()
-    server = Controller(handler, hostname="127.0.0.1", port=handler.port)
-    server.start()
-    yield handler
-    server.stop()
+    with smtp.server() as running:
+        yield running
 
 
 @pytest.fixture
@@ -123,6 +96,29 @@ def test_a_server_that_never_answers_ends_in_failure(sessions, mail, use, make_s
     failed = reload(sessions, mail)
     assert failed.state is CorrespondenceState.FAILED
     assert "cannot be reached" in failed.error
+
+
+def test_a_refused_recipient_is_final(sessions, mail, inbox):
+    inbox.recipient = "550 no such mailbox"
+    send_correspondence.run(str(mail.id))
+    assert reload(sessions, mail).state is CorrespondenceState.FAILED
+
+
+def test_a_refused_sender_is_our_mistake_and_waits(sessions, mail, inbox):
+    inbox.sender = "550 not from you"
+    send_correspondence.run(str(mail.id))
+    waiting = reload(sessions, mail)
+    assert waiting.state is CorrespondenceState.QUEUED
+    assert "MAIL_FROM" in waiting.error
+
+
+def test_mail_is_not_sent_in_the_clear_where_protection_was_asked_for(
+    sessions, mail, inbox, use, make_settings
+):
+    use(make_settings(MAIL_URL=f"smtp+starttls://user:secret@127.0.0.1:{inbox.port}"))
+    send_correspondence.run(str(mail.id))
+    assert inbox.mails == []
+    assert reload(sessions, mail).state is CorrespondenceState.QUEUED
 
 
 def test_a_failed_mail_can_be_sent_again_by_hand(sessions, mail, inbox):
