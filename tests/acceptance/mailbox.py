@@ -1,5 +1,6 @@
 """A real SMTP server whose mails a test can read."""
 
+import re
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from types import TracebackType
@@ -12,7 +13,7 @@ from tests import ports, waiting
 
 
 class Mailbox:
-    """Everything that was delivered, oldest first."""
+    """Everything that was delivered and not taken out yet, oldest first."""
 
     def __init__(self) -> None:
         self.mails: list[EmailMessage] = []
@@ -27,14 +28,16 @@ class Mailbox:
     def url(self) -> str:
         return f"smtp://{self._controller.hostname}:{self._controller.port}"
 
-    def wait_for(self, subject: str, address: str = "") -> EmailMessage:
-        """The newest mail whose subject contains `subject`, to `address`, once it is there."""
-        waiting.until(lambda: self.find(subject, address), f"a mail about {subject}")
+    def take(self, subject: str, address: str) -> EmailMessage:
+        """Wait for a mail to `address` whose subject contains `subject`, and take it out."""
+        waiting.until(lambda: self.find(subject, address), f"a mail to {address}: {subject}")
         found = self.find(subject, address)
         assert found is not None
+        self.mails.remove(found)
         return found
 
-    def find(self, subject: str, address: str = "") -> EmailMessage | None:
+    def find(self, subject: str, address: str) -> EmailMessage | None:
+        """The newest such mail, if it is there."""
         for mail in reversed(self.mails):
             if subject in mail["Subject"] and address in mail["To"]:
                 return mail
@@ -58,3 +61,15 @@ def text_of(mail: EmailMessage) -> str:
     body = mail.get_body(("plain",))
     assert body is not None
     return body.get_content()
+
+
+def link_in(mail: EmailMessage, path: str) -> str:
+    """The first address in the mail that leads below `path`."""
+    found = re.search(rf"http\S+{re.escape(path)}\S+", text_of(mail))
+    assert found is not None, text_of(mail)
+    return found[0]
+
+
+def attached(mail: EmailMessage) -> list[tuple[str, bytes]]:
+    """Names and contents of the mail's attachments."""
+    return [(str(part.get_filename()), part.get_content()) for part in mail.iter_attachments()]

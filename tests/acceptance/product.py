@@ -13,6 +13,7 @@ from engine import clock, settings
 from engine.lifecycle import CorrespondenceState, JobState
 from engine.store import Correspondence, Job, Sessions, Timer, connect, transaction
 from tests import ports, waiting
+from tests.acceptance.mailbox import Mailbox
 from web import server
 
 PASSWORD = "a password for demonstrations"
@@ -26,17 +27,18 @@ class Product:
     url: str
     sessions: Sessions
     settings: settings.Settings
+    mailbox: Mailbox
     moved: timedelta = field(default_factory=timedelta)
 
     @classmethod
     @contextmanager
-    def running(cls, database_url: str, mail_url: str, folder: Path) -> Iterator["Product"]:
+    def running(cls, database_url: str, mailbox: Mailbox, folder: Path) -> Iterator["Product"]:
         """Start everything; stop everything at the end of the block."""
         port = ports.free()
         chosen = settings.load(
             {
                 "DATABASE_URL": database_url,
-                "MAIL_URL": mail_url,
+                "MAIL_URL": mailbox.url,
                 "MAIL_FROM": "care@provider.example",
                 "TURNAROUND_DATA": str(folder),
                 "TURNAROUND_DEMO": "1",
@@ -47,7 +49,7 @@ class Product:
         )
         before = dict(settings._in_use)
         settings.use(chosen)
-        product = cls(f"http://127.0.0.1:{port}", connect(database_url), chosen)
+        product = cls(f"http://127.0.0.1:{port}", connect(database_url), chosen, mailbox)
         real = clock.wall
         clock.wall = lambda: real() + product.moved
         try:
@@ -77,4 +79,3 @@ class Product:
                 select(func.count()).where(Correspondence.state == CorrespondenceState.QUEUED),
             )
             return not any(session.scalar(count) for count in pending)
-
