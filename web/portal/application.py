@@ -7,7 +7,7 @@ import forms
 from engine.cases import drafts
 from engine.store import Draft
 from web import access
-from web.portal import current, questions, steps, wording
+from web.portal import current, form_files, questions, steps, wording
 from web.portal.blueprint import blueprint
 from web.security import limiter
 
@@ -32,13 +32,15 @@ def answer() -> ResponseReturnValue:
     asked = questions.form_of(current.request_type(draft))
     if forms.is_action(raw):
         raw = forms.apply_action(asked, raw)
+    raw, refused = form_files.take(draft, asked, raw)
     submission = questions.validate(asked, raw, draft.answers)
+    errors = {**submission.errors, **refused}
     with current.editing() as (session, kept):
         drafts.save(session, kept, submission.data)
     if looks_again:
         return _page(draft, questions.view(asked, submission.entered, {}))
-    if submission.errors:
-        view = questions.view(asked, submission.entered, submission.errors)
+    if errors:
+        view = questions.view(asked, submission.entered, errors)
         return _page(draft, view, failed=True), 422
     return steps.after(draft, "form")
 

@@ -1,6 +1,7 @@
 """Files that customers send: through the intake, or refused with words that help."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import flash, redirect, request
@@ -42,12 +43,17 @@ def field(item: str) -> str:
     return PREFIX + item
 
 
-def received(rules: list[ChecklistItem]) -> tuple[list[Received], list[Refused]]:
-    """The files of this post that passed the intake, and those that did not."""
+def received(
+    rules: list[ChecklistItem], named: Callable[[str], str] = field
+) -> tuple[list[Received], list[Refused]]:
+    """The files of this post that passed the intake, and those that did not.
+
+    `named` gives the name of the file field of an item.
+    """
     taken: list[Received] = []
     refused: list[Refused] = []
     for rule in rules:
-        for file in request.files.getlist(field(rule.item)):
+        for file in request.files.getlist(named(rule.item)):
             if file.filename:
                 _take(rule, file, taken, refused)
     return taken, refused

@@ -131,7 +131,9 @@ def supply_from_tracking(number: str) -> ResponseReturnValue:
 @blueprint.post("/track/<number>/leave")
 @access.customer
 def leave(number: str) -> ResponseReturnValue:
-    """Close the request in this browser."""
+    """Close the request in this browser; the cookie is worth nothing from then on."""
+    with sessions.writing() as writing:
+        links.revoke(writing, Purpose.TRACKING, cookies.read(Purpose.TRACKING))
     normal = numbers.normalise(number) or ""
     response = redirect(url_for("portal.track"), 303)
     cookies.drop(response, Purpose.TRACKING, url_for("portal.status", number=normal))

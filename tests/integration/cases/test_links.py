@@ -49,6 +49,18 @@ def test_ending_a_purpose_leaves_the_others_open(session):
     assert links.redeem(session, Purpose.RESUME, resume) == subject
 
 
+def test_a_revoked_token_opens_nothing_and_the_others_still_do(session):
+    subject = uuid4()
+    mine, other = (links.issue(session, Purpose.TRACKING, subject, DAY) for _ in range(2))
+    links.revoke(session, Purpose.TRACKING, mine)
+    assert links.redeem(session, Purpose.TRACKING, mine) is None
+    assert links.redeem(session, Purpose.TRACKING, other) == subject
+
+
+def test_the_path_of_a_link_names_its_purpose():
+    assert links.path(Purpose.FEEDBACK, "abc") == "/feedback/abc"
+
+
 def test_links_that_are_over_are_forgotten(session, noon):
     links.issue(session, Purpose.SUPPLY, uuid4(), DAY)
     with clock.frozen_at(noon + DAY):

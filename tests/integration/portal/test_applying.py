@@ -79,7 +79,37 @@ def test_only_the_questions_of_the_form_are_kept(customer, sessions):
         "phone",
         "address",
         "reason",
+        "photo",
     }
+
+
+def test_a_file_asked_for_in_the_form_is_kept_and_answered_by_its_name(customer, sessions):
+    customer.begin()
+    file = (io.BytesIO(photo()), "house.jpg")
+    assert customer.fill_in(photo=file).status_code == 303
+    with sessions() as session:
+        assert session.scalars(select(Document)).one().item == "form.photo"
+    assert draft(sessions).answers["photo"] == ["house.jpg"]
+    customer.send_documents()
+    assert "house.jpg" in customer.get("/draft/check").text
+
+
+def test_a_new_file_in_the_form_replaces_the_one_before(customer, sessions):
+    customer.begin()
+    for colour in ("red", "blue"):
+        customer.fill_in(photo=(io.BytesIO(photo(colour)), f"{colour}.jpg"))
+    with sessions() as session:
+        assert [kept.name for kept in session.scalars(select(Document))] == ["blue.jpg"]
+    assert customer.fill_in().status_code == 303
+    assert draft(sessions).answers["photo"] == ["blue.jpg"]
+
+
+def test_a_file_in_the_form_that_is_refused_says_so_at_its_question(customer):
+    customer.begin()
+    response = customer.fill_in(photo=(io.BytesIO(b"MZ"), "house.exe"))
+    assert response.status_code == 422
+    assert 'id="f-photo-error"' in response.text
+    assert "house.exe: " in response.text
 
 
 def test_a_refresh_shows_the_question_that_an_answer_leads_to(customer):

@@ -181,7 +181,9 @@ def test_the_signed_application_can_be_fetched_and_nothing_else(another, number,
 
 def test_leaving_closes_the_request_in_this_browser(another, number):
     another.follow(number)
+    token = another.client.get_cookie("tracking", path=f"/track/{number}").value
     another.post(f"/track/{number}/leave")
+    another.client.set_cookie("tracking", token, path=f"/track/{number}")
     assert another.get(f"/track/{number}").location.startswith("/track?")
 
 
