@@ -68,6 +68,11 @@ def is_bare(text: str) -> bool:
     return any(pattern.fullmatch(text) for pattern in (_DURATION, _MOMENT, _CYCLE))
 
 
+def is_like_cycle(text: str) -> bool:
+    """Whether the text begins like a cycle, which as FEEL would be a division."""
+    return re.match(r"R[0-9]*/", text) is not None
+
+
 def due(text: str, evaluate: Evaluate) -> datetime:
     """The moment a date or duration stands for, from now; raises NotAMomentError."""
     return _moment(_value(text) if is_bare(text) else evaluate(text), text)
@@ -81,19 +86,20 @@ def rounds(text: str, evaluate: Evaluate) -> Rounds:
         start = _moment(_value(match["start"]), text) if match["start"] else None
         left = int(match[1]) if match[1] else None
         if left == 0:
-            raise NotAMomentError(f"{text!r} never fires.")
+            raise NotAMomentError(f"{text[:80]!r} never fires.")
     else:
         period, start, left = _value(found) if isinstance(found, str) else found, None, None
     if _is_too_short(period):
-        raise NotAMomentError(f"{text!r} gives no period of a minute or more.")
+        raise NotAMomentError(f"{text[:80]!r} gives no period of a minute or more.")
     return Rounds(start or _after(clock.now(), period), period, left)
 
 
 def local(moment: datetime) -> datetime:
     """The moment in UTC; without an offset it is a time of the provider's zone."""
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=_zone())
-    return moment.astimezone(UTC)
+    try:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=_zone())).astimezone(UTC)
+    except OverflowError:
+        raise NotAMomentError(f"{moment.isoformat()} lies too far away.") from None
 
 
 def _zone() -> tzinfo:
@@ -113,7 +119,9 @@ def _moment(found: object, text: str) -> datetime:
         return local(datetime.combine(found, time()))
     if isinstance(found, timedelta | feel.YearsMonths):
         return _after(clock.now(), found)
-    raise NotAMomentError(f"{text!r} gives {feel.to_json(found)!r}, no moment and no duration.")
+    raise NotAMomentError(
+        f"{text[:80]!r} gives {feel.to_json(found)!r}, no moment and no duration."
+    )
 
 
 def _value(text: str) -> object:

@@ -1,5 +1,6 @@
 """Reading a BPMN document into values; it takes what is there and judges nothing."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 from lxml import etree
@@ -29,6 +30,7 @@ _NOT_FLOW = """
     resourceRole performer humanPerformer potentialOwner
 """
 NOT_FLOW = frozenset(_NOT_FLOW.split())
+_NUMBER = re.compile(r"[0-9]{1,6}")
 
 
 def read(file: str, root: etree._Element) -> Diagram:
@@ -152,7 +154,7 @@ def _repetition(node: etree._Element) -> Repetition | None:
         return Repetition(
             standard=True,
             test_before=loop.get("testBefore") == "true",
-            maximum=int(maximum) if maximum.isdecimal() else None,
+            maximum=int(maximum) if _NUMBER.fullmatch(maximum) else None,
             condition=text_of(loop, "loopCondition"),
         )
     loop = node.find("b:multiInstanceLoopCharacteristics", NAMESPACES)

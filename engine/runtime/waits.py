@@ -16,6 +16,7 @@ from engine.runtime.values import WaitKind, WaitState
 
 # What begins with `=` is FEEL, even if it would look plain without.
 _PLAIN_LIST = re.compile(r"[\w .@-]+(,[\w .@-]+)*")
+_NUMBER = re.compile(r"[0-9]{1,9}")
 _PLAIN_WORD = re.compile(r"[\w .@-]+")
 
 
@@ -163,7 +164,7 @@ def _word(instance: Instance, task: Any, name: str, text: str) -> object:
     """A number or plain word as it stands, anything else as FEEL."""
     if is_expression(name, text):
         return instance.evaluate(task, text)
-    return int(text) if text.isdecimal() else text
+    return int(text) if _NUMBER.fullmatch(text) else text
 
 
 def _snake(name: str) -> str:

@@ -102,7 +102,7 @@ def _timer(diagram: Diagram, element: Element, event: Event) -> Iterator[Finding
 def _fault(text: str, *, cycle: bool) -> str | None:
     """What is wrong with a timer's time, if anything; FEEL can only be judged when it is due."""
     try:
-        if moments.is_bare(text):
+        if moments.is_bare(text) or moments.is_like_cycle(text):
             (moments.rounds if cycle else moments.due)(text, lambda _: None)
         else:
             feel.compile(as_feel(text))

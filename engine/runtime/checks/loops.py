@@ -10,7 +10,7 @@ from engine.runtime.checks.places import called, elements, error
 from engine.runtime.diagram import BPMN, Diagram, Element
 from engine.runtime.loops import Repetition
 
-_NUMBER = re.compile(r"\s*[+-]?\d+\s*")
+_NEGATIVE = re.compile(r"-\s*[0-9]+(\.[0-9]+)?")
 
 
 def check_loops(diagram: Diagram) -> Iterator[Finding]:
@@ -40,8 +40,8 @@ def _multiple(element: Element, repetition: Repetition) -> Iterator[str]:
     if (repetition.collection is None) == (repetition.cardinality is None):
         yield "give either the collection to repeat over or a number of times."
     literal = repetition.cardinality or ""
-    if _NUMBER.fullmatch(literal) and int(literal) < 0:
-        yield f"it cannot be repeated {literal} times. Give 0 or more."
+    if _NEGATIVE.fullmatch(literal):
+        yield f"it cannot be repeated {literal[:40]} times. Give 0 or more."
     if (repetition.output is None) != (repetition.output_item is None):
         yield "an output needs both its collection and its item."
     if (node.get("behavior") or "All") != "All":
