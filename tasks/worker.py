@@ -65,6 +65,7 @@ def run(settings: Settings, database_url: str) -> None:
     _log.info("worker_started", extra={"threads": settings.worker_threads})
     ending.wait()
     workers.stop()
+    broker.close()
 
 
 def _release_leases(sessions: Sessions) -> None:

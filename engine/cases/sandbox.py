@@ -6,12 +6,12 @@ that could make huge values are refused, and only the filters named here exist.
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from zoneinfo import ZoneInfo
 
 import phonenumbers
 from babel import Locale, UnknownLocaleError, dates
-from jinja2 import StrictUndefined, TemplateError
+from jinja2 import StrictUndefined, Template, TemplateError
 from jinja2.exceptions import SecurityError
 from jinja2.runtime import Context, LoopContext, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -57,8 +57,7 @@ def fill(
     Raises MessageTemplateError, for a name that has no value too.
     """
     try:
-        sandbox = environment(html=html, locale=locale, zone=zone)
-        parts = sandbox.from_string(_limited(text)).generate(values)
+        parts = _compiled(text, html=html, locale=locale, zone=zone).generate(values)
         return _joined(parts)
     except (TemplateError, ArithmeticError, TypeError, ValueError, RecursionError) as error:
         raise MessageTemplateError(f"{type(error).__name__}: {error}") from error
@@ -78,7 +77,7 @@ def environment(
     *, html: bool, locale: str = "en", zone: ZoneInfo | None = None
 ) -> ImmutableSandboxedEnvironment:
     """The sandbox for one language and time zone."""
-    sandbox = _Sandbox(undefined=StrictUndefined, autoescape=html, cache_size=100)
+    sandbox = _Sandbox(undefined=StrictUndefined, autoescape=html, cache_size=0)
     sandbox.globals.clear()
     sandbox.filters = {name: sandbox.filters[name] for name in FILTERS}
     known, place = _locale(locale), zone or ZoneInfo("UTC")
@@ -96,6 +95,11 @@ def moment(value: object, locale: str, zone: ZoneInfo) -> str:
 def day(value: object, locale: str, zone: ZoneInfo) -> str:
     """A date as people of that place write it."""
     return _day(value, locale=_locale(locale), zone=zone)
+
+
+@lru_cache(maxsize=500)
+def _compiled(text: str, *, html: bool, locale: str, zone: ZoneInfo | None) -> Template:
+    return environment(html=html, locale=locale, zone=zone).from_string(_limited(text))
 
 
 def _limited(text: str) -> str:

@@ -1,5 +1,7 @@
 """Worker threads on each kind of broker: the same actors, the same rows."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
@@ -65,6 +67,22 @@ def test_a_committed_job_is_done_and_what_follows_too(sessions, broker_url, work
     wait_until(lambda: not play.open_jobs(sessions, case))
     wait_until(lambda: states(sessions, case) == {CorrespondenceState.SENT})
     assert len(play.messages(sessions, case)) == 3
+
+
+@pytest.mark.parametrize("broker_url", NAMED[1:], indirect=True)
+def test_a_worker_in_its_own_process_does_the_job_and_ends_when_told(
+    sessions, broker_url, database_engine, tmp_path
+):
+    url = database_engine.url.render_as_string(hide_password=False)
+    child = (sys.executable, "-m", "tests.integration.tasks.worker_child")
+    with subprocess.Popen([*child, url, tmp_path / "data", broker_url, broker.QUEUE]) as process:
+        broker.configure(broker_url)
+        with dispatch.transaction(sessions) as session:
+            case = builders.submitted(session)
+        wait_until(lambda: states(sessions, case) == {CorrespondenceState.SENT})
+        process.terminate()
+        assert process.wait(20) == 0
+    forget(broker.current())
 
 
 def test_nothing_is_left_in_the_broker_inside_the_process(sessions, workers, case):
