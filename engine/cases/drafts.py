@@ -201,6 +201,14 @@ def confirm_contact(session: Session, draft: Draft, kind: str, value: str) -> No
     _touch(draft)
 
 
+def keep_only(session: Session, draft: Draft, application: Document) -> None:
+    """Let go of applications that were signed but never sent, because something changed."""
+    for document in documents.of_draft(session, draft.id):
+        if document.kind == documents.Kind.APPLICATION and document.id != application.id:
+            session.delete(document)
+    session.flush()
+
+
 def request_of(session: Session, draft: Draft) -> ServiceRequest | None:
     """The case that the draft became."""
     return session.scalar(select(ServiceRequest).where(ServiceRequest.draft_id == draft.id))
