@@ -7,9 +7,10 @@ states and writes them in the same transaction. Nothing here commits.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Uuid, literal, select
 from sqlalchemy.orm import Session
 
 from engine import clock, runtime, sla
@@ -19,9 +20,19 @@ from engine.definitions.request_types import RequestType
 from engine.errors import ConflictError, NotFoundError
 from engine.execution import incidents, status, waits
 from engine.lifecycle import InstanceState
-from engine.store import ProcessDefinition, ProcessInstance, ServiceRequest, move
+from engine.store import (
+    Job,
+    MessageSubscription,
+    ProcessDefinition,
+    ProcessInstance,
+    ServiceRequest,
+    Timer,
+    UserTask,
+    move,
+)
 
 Functions = Mapping[str, Callable[..., object]]
+R = TypeVar("R", UserTask, Job, Timer, MessageSubscription)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,18 +79,44 @@ def lock(session: Session, instance_id: UUID) -> Locked:
 
     Raises NotFoundError.
     """
+    instance, request_type = _hold(session, ProcessInstance.id == instance_id)
+    request_id = instance.service_request_id
+    request = (
+        session.get_one(ServiceRequest, request_id, populate_existing=True) if request_id else None
+    )
+    return Locked(instance, request_type, request)
+
+
+def lock_of(session: Session, table: type[R], row_id: UUID) -> tuple[R, Locked]:
+    """Hold the instance of a wait state, then its row; both as they are now.
+
+    The second statement begins after the lock is had, so it sees what its holder wrote before.
+    Raises NotFoundError.
+    """
+    owner = select(table.process_instance_id).where(table.id == row_id).scalar_subquery()
+    instance, request_type = _hold(session, ProcessInstance.id == owner)
+    row, request = session.execute(
+        select(table, ServiceRequest)
+        .outerjoin(ServiceRequest, ServiceRequest.id == literal(instance.service_request_id, Uuid))
+        .where(table.id == row_id)
+        .with_for_update(of=table)
+        .execution_options(populate_existing=True)
+    ).one()
+    return row, Locked(instance, request_type, request)
+
+
+def _hold(session: Session, condition: ColumnElement[bool]) -> tuple[ProcessInstance, RequestType]:
     found = session.execute(
-        select(ProcessInstance, ProcessDefinition.request_type_version_id, ServiceRequest)
+        select(ProcessInstance, ProcessDefinition.request_type_version_id)
         .join(ProcessDefinition)
-        .outerjoin(ServiceRequest, ServiceRequest.id == ProcessInstance.service_request_id)
-        .where(ProcessInstance.id == instance_id)
+        .where(condition)
         .with_for_update(of=ProcessInstance)
         .execution_options(populate_existing=True)
     ).one_or_none()
     if found is None:
         raise NotFoundError
-    instance, version_id, request = found
-    return Locked(instance, request_types.get(session, version_id), request)
+    instance, version_id = found
+    return instance, request_types.get(session, version_id)
 
 
 def advance(

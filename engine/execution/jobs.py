@@ -15,7 +15,7 @@ from engine import clock, runtime
 from engine.errors import ConflictError, NotFoundError, StaleJobError
 from engine.execution import incidents, instances
 from engine.lifecycle import IncidentState, InstanceState, JobState
-from engine.store import Incident, Job, ProcessInstance, hold, move
+from engine.store import Incident, Job, ProcessInstance, move
 
 LEASE = timedelta(minutes=5)
 BACKOFF = (timedelta(seconds=30), timedelta(minutes=5), timedelta(hours=1))
@@ -97,8 +97,7 @@ def retry(session: Session, incident_id: UUID, *, by: str, note: str) -> Job:
         raise NotFoundError
     if incident.job_id is None or incident.state is not IncidentState.OPEN:
         raise ConflictError("This incident is not a job that can run again.")
-    instances.lock(session, incident.process_instance_id)
-    job = session.get_one(Job, incident.job_id, with_for_update=True)
+    job, _ = instances.lock_of(session, Job, incident.job_id)
     incidents.resolve(session, incident_id, by=by, note=note)
     move(job, JobState.AVAILABLE)
     job.attempt = 0
@@ -114,11 +113,7 @@ def release_leases(session: Session) -> None:
 
 def _held(session: Session, job_id: UUID, attempt: int) -> tuple[Job, instances.Locked]:
     """Lock instance, then job, if the caller still holds it; `attempt` is the fencing token."""
-    job = session.get(Job, job_id)
-    if job is None:
-        raise NotFoundError
-    locked = instances.lock(session, job.process_instance_id)
-    hold(session, job)
+    job, locked = instances.lock_of(session, Job, job_id)
     if job.state is not JobState.EXECUTING or job.attempt != attempt:
         raise StaleJobError(job=str(job_id))
     return job, locked

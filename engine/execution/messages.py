@@ -84,8 +84,7 @@ def _deliver(session: Session, message: Message, actor: str) -> bool:
     subscription = _subscriber(session, message.name, message.correlation)
     if subscription is None:
         return False
-    locked = instances.lock(session, subscription.process_instance_id)
-    hold(session, subscription)
+    subscription, locked = instances.lock_of(session, MessageSubscription, subscription.id)
     hold(session, message)
     if (
         subscription.state is not SubscriptionState.OPEN

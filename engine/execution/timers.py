@@ -13,7 +13,7 @@ from engine import clock, runtime
 from engine.cases import history
 from engine.execution import instances
 from engine.lifecycle import InstanceState, TimerState
-from engine.store import ProcessInstance, Timer, hold, move
+from engine.store import ProcessInstance, Timer, move
 
 
 def due(session: Session, limit: int) -> list[UUID]:
@@ -32,11 +32,7 @@ def fire(session: Session, timer_id: UUID) -> bool:
 
     A cycle's missed rounds collapse into this one; the runtime sets the next round.
     """
-    timer = session.get(Timer, timer_id)
-    if timer is None:
-        return False
-    locked = instances.lock(session, timer.process_instance_id)
-    hold(session, timer)
+    timer, locked = instances.lock_of(session, Timer, timer_id)
     if not _is_due(timer, locked):
         return False
     move(timer, TimerState.TRIGGERED)

@@ -13,10 +13,10 @@ import forms
 from engine import clock, feel, runtime
 from engine.cases import documents, history
 from engine.definitions.request_types import RequestType
-from engine.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
+from engine.errors import ConflictError, InvalidError, NotAllowedError
 from engine.execution import instances, status
 from engine.lifecycle import UserTaskState
-from engine.store import Account, ServiceRequest, UserTask, hold, move
+from engine.store import Account, ServiceRequest, UserTask, move
 
 EVALUATE = forms.guarded(feel.evaluate, feel.FeelError)
 OPEN = (UserTaskState.CREATED, UserTaskState.CLAIMED)
@@ -113,11 +113,7 @@ def is_late(task: UserTask, now: datetime) -> bool:
 
 def _locked(session: Session, user_task_id: UUID) -> tuple[UserTask, instances.Locked]:
     """Lock instance, then task."""
-    task = session.get(UserTask, user_task_id)
-    if task is None:
-        raise NotFoundError
-    locked = instances.lock(session, task.process_instance_id)
-    hold(session, task)
+    task, locked = instances.lock_of(session, UserTask, user_task_id)
     if task.state not in OPEN:
         raise ConflictError(f"This task is {task.state.value} already.", task=str(task.id))
     return task, locked

@@ -40,7 +40,7 @@ def test_changed_content_is_the_next_version_and_the_current_one(session):
 @pytest.mark.parametrize(
     ("path", "old", "new", "says"),
     [
-        ("process.bpmn", 'value="verify"', 'value="nowhere"', "form nowhere"),
+        ("process.bpmn", 'value="verify"', 'value="nowhere"', "form 'nowhere'"),
         ("process.bpmn", "&quot;completed&quot;", "&quot;done&quot;", "messages/done.en.toml"),
         ("process.bpmn", "&quot;statement&quot;", "&quot;letter&quot;", "documents/letter.typ"),
         ("request_type.toml", 'promise = "P5D"', 'promise = "soon"', "sla.promise"),
@@ -58,7 +58,7 @@ def test_what_leads_nowhere_is_refused_by_name(path, old, new, says):
 
 def test_a_refused_bundle_leaves_no_row(session):
     broken = changed("process.bpmn", 'value="verify"', 'value="nowhere"')
-    with pytest.raises(RefusedError, match="form nowhere"):
+    with pytest.raises(RefusedError, match="form 'nowhere'"):
         bundles.deploy(session, broken, "analyst")
 
 
