@@ -1,0 +1,1 @@
+"""The product's background work: workers, scheduler, handlers, channels, documents."""

@@ -8,6 +8,7 @@ token of the sender. Nothing here commits.
 import re
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, select, update
@@ -16,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from engine import clock
 from engine.cases import history
+from engine.cases.links import TOKEN_LENGTH
 from engine.errors import NotFoundError
 from engine.lifecycle import CorrespondenceState
 from engine.store import Correspondence, Draft, ServiceRequest, move
@@ -31,6 +33,7 @@ BACKOFF = (
 )
 CODE_LIFETIME = timedelta(minutes=10)  # a one-time code that comes later only confuses
 _DIGITS = re.compile(r"\d{4,}")
+_TOKEN = re.compile(rf"(?<=/)[A-Za-z0-9_-]{{{TOKEN_LENGTH}}}(?![A-Za-z0-9_-])")
 
 
 def queue(
@@ -131,7 +134,8 @@ def sent(
 ) -> bool:
     """Record that `carrier` took the message; False if another sender holds it by now.
 
-    `reference` is what the carrier calls it. Unless `readable`, a code in it is wiped out.
+    `reference` is what the carrier calls it. Unless `readable`, codes and links that open
+    something are wiped out: who reads the outbox must not act for the customer.
     """
     message = _held(session, message_id, attempt)
     if message is None:
@@ -141,7 +145,7 @@ def sent(
     message.message_id = reference
     message.carrier = carrier
     message.error = None
-    if message.masked and not readable:
+    if not readable:
         _wipe(message)
     _record(session, message, "correspondence.sent")
     return True
@@ -189,9 +193,9 @@ def release_leases(session: Session) -> None:
 
 
 def visible_body(message: Correspondence) -> str:
-    """The text for the outbox: a code that still waits to be sent is masked."""
-    if message.masked and message.state is CorrespondenceState.QUEUED:
-        return masked(message.body)
+    """The text for the outbox: what opens something is masked while it waits to be sent."""
+    if message.state is CorrespondenceState.QUEUED:
+        return _closed(message.body, code=message.masked)
     return message.body
 
 
@@ -229,18 +233,26 @@ def _held(session: Session, message_id: UUID, attempt: int) -> Correspondence | 
 def _give_up(session: Session, message: Correspondence, error: str) -> None:
     move(message, CorrespondenceState.FAILED)
     message.error = error
-    if message.masked:
+    if message.masked:  # others keep their links: they may be sent again by hand
         _wipe(message)
     _record(session, message, "correspondence.failed")
 
 
 def _wipe(message: Correspondence) -> None:
-    message.subject = masked(message.subject) if message.subject else None
-    message.body = masked(message.body)
-    message.html = masked(message.html) if message.html else None
-    message.registration = {
-        key: value for key, value in message.registration.items() if key != "variables"
-    }
+    closed = partial(_closed, code=message.masked)
+    message.subject = closed(message.subject) if message.subject else None
+    message.body = closed(message.body)
+    message.html = closed(message.html) if message.html else None
+    values = message.registration.get("variables")
+    if isinstance(values, list):
+        shown = [closed(str(value)) for value in values]
+        message.registration = {**message.registration, "variables": shown}
+
+
+def _closed(text: str, *, code: bool) -> str:
+    """The text without the tokens of links and, if it holds one, without the code."""
+    without = _TOKEN.sub("•••", text)
+    return masked(without) if code else without
 
 
 def _record(

@@ -1,0 +1,1 @@
+"""Channels: the ports to the outside and what stands behind them."""

@@ -1,0 +1,1 @@
+"""Handlers: what is done for each type of job a diagram can name."""

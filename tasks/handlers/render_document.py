@@ -38,25 +38,14 @@ class _Sheet:
 
 def run(context: HandlerContext) -> Mapping[str, object]:
     """Render and keep the document, once. Raises TemplateError, NotFoundError."""
-    from tasks.documents import rendering
-
     with context.transaction() as session:
         known = documents.by_key(session, context.key)
         if known is not None:
             return output(known)
         case = context.case(session)
         # The moment of the job, not of the try: a repeated try makes the same bytes.
-        moment = session.get_one(Job, context.job_id).created_at
-    sheet = _sheet(context, case, moment)
-    pdf = rendering.render(
-        sheet.template,
-        sheet.data,
-        title=sheet.title,
-        lang=sheet.locale,
-        files=sheet.files,
-        attachments={"answers.json": sheet.answers},
-        moment=sheet.moment,
-    )
+        sheet = _sheet(context, case, session.get_one(Job, context.job_id).created_at)
+    pdf = _rendered(sheet)
     with context.transaction() as session:
         kept = documents.store(
             session,
@@ -74,6 +63,20 @@ def run(context: HandlerContext) -> Mapping[str, object]:
 def output(document: Document) -> dict[str, object]:
     """What a process may know of a document."""
     return {"document": str(document.id), "sha256": document.digest}
+
+
+def _rendered(sheet: _Sheet) -> bytes:
+    from tasks.documents import rendering
+
+    return rendering.render(
+        sheet.template,
+        sheet.data,
+        title=sheet.title,
+        lang=sheet.locale,
+        files=sheet.files,
+        attachments={"answers.json": sheet.answers},
+        moment=sheet.moment,
+    )
 
 
 def _sheet(context: HandlerContext, case: Case, moment: datetime) -> _Sheet:

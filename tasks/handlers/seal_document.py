@@ -21,23 +21,13 @@ REASON = "Issued by the provider"
 
 def run(context: HandlerContext) -> Mapping[str, object]:
     """Seal and keep the document, once. Raises TimestampUnavailableError (try again later)."""
-    from tasks.documents import sealing
-
     with context.transaction() as session:
         known = documents.by_key(session, context.key)
         if known is not None:
             return output(known)
         plain = _plain(session, context)
         content = documents.content(session, plain)
-    settings = context.settings
-    sealed = sealing.seal(
-        content,
-        context.keystore,
-        reason=context.text("reason", REASON),
-        location=settings.provider_address or "",
-        name=settings.provider_name,
-        tsa_url=settings.tsa_url,
-    )
+    sealed = _sealed(context, content)
     with context.transaction() as session:
         kept = documents.store(
             session,
@@ -50,6 +40,20 @@ def run(context: HandlerContext) -> Mapping[str, object]:
             idempotency_key=context.key,
         )
         return output(kept)
+
+
+def _sealed(context: HandlerContext, content: bytes) -> bytes:
+    from tasks.documents import sealing
+
+    settings = context.settings
+    return sealing.seal(
+        content,
+        context.keystore,
+        reason=context.text("reason", REASON),
+        location=settings.provider_address or "",
+        name=settings.provider_name,
+        tsa_url=settings.tsa_url,
+    )
 
 
 def _plain(session: Session, context: HandlerContext) -> Document:

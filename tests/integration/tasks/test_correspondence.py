@@ -78,6 +78,22 @@ def test_a_code_stays_readable_in_a_demo_alone(sessions, use, make_settings, dem
     assert reload(sessions, queued).body == kept
 
 
+@pytest.mark.parametrize(("demo", "kept"), [("1", True), ("0", False)])
+def test_a_link_that_opens_something_stays_in_a_demo_alone(
+    sessions, use, make_settings, demo, kept
+):
+    secret = {"TURNAROUND_KEY_PASSPHRASE": "long enough passphrase"}
+    use(make_settings(TURNAROUND_DEMO=demo, **secret))
+    token = "a1-_" * 10 + "xyz"
+    body = f"Open https://example.org/supply/{token} now; about 2026."
+    with sessions.begin() as session:
+        queued = queue_code(session, body=body, masked=False)
+    assert token not in correspondence.visible_body(queued)
+    send_correspondence.run(str(queued.id))
+    assert (token in reload(sessions, queued).body) is kept
+    assert "about 2026" in reload(sessions, queued).body
+
+
 def test_a_code_that_ran_out_is_not_sent(sessions):
     with sessions.begin() as session:
         queued = queue_code(session)
