@@ -163,11 +163,20 @@ def _check_references(
             yield _error(SETTINGS_FILE, "locales", f"There is no texts/{locale}.toml.")
     if any(found.severity is Severity.ERROR for found in runtime.check(files)):
         return
-    yield from references.check(files, next(iter(_texts(settings.get("locales"))), "en"))
+    locale = next(iter(_texts(settings.get("locales"))), "en")
+    yield from references.check(files, locale, _policy(settings))
     try:
         runtime.parse(files, str(settings.get("process")))
     except runtime.DefinitionError as error:
         yield from error.findings
+
+
+def _policy(settings: Mapping[str, object]) -> sla.Policy | None:
+    table = settings.get("sla")
+    try:
+        return sla.read_policy(table) if isinstance(table, Mapping) else None
+    except InvalidError:
+        return None  # `_check_policy` says why
 
 
 def _texts(value: object) -> list[str]:

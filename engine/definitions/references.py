@@ -4,19 +4,24 @@
 cannot be followed before it runs; a name that is a plain text is.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
 from engine.findings import Finding, Severity
+from engine.sla import Policy
 
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 SPIFF = "{http://spiffworkflow.org/bpmn/schema/1.0/core}"
+LEVEL = re.compile(r"\blevel\s*\(\s*(\d{1,9})\s*\)")
 TEMPLATES = {"notify": "messages/{name}.{locale}.toml", "render_document": "documents/{name}.typ"}
 
 
-def check(files: Mapping[str, bytes], locale: str) -> Iterator[Finding]:
+def check(files: Mapping[str, bytes], locale: str, policy: Policy | None) -> Iterator[Finding]:
     """Findings for every name that leads nowhere; `locale` is the bundle's first one.
+
+    `policy` is None where the bundle's SLA policy cannot be read.
 
     The diagrams have passed `runtime.check` before: they are small and well-formed.
     """
@@ -25,6 +30,7 @@ def check(files: Mapping[str, bytes], locale: str) -> Iterator[Finding]:
         if path.endswith(".bpmn"):
             root = etree.fromstring(files[path], parser)
             yield from _check_templates(root, path, files, locale)
+            yield from _check_levels(root, path, policy)
 
 
 def _check_templates(
@@ -39,6 +45,15 @@ def _check_templates(
             wanted = pattern.format(name=name, locale=locale)
             if wanted not in files:
                 yield _missing(path, operator, f"There is no {wanted} in the bundle.")
+
+
+def _check_levels(root: etree._Element, path: str, policy: Policy | None) -> Iterator[Finding]:
+    """Timers that ask for a level the ladder does not have."""
+    known = {level.number for level in policy.levels} if policy else None
+    for timer in root.iter(f"{BPMN}timerEventDefinition"):
+        for number in LEVEL.findall("".join(str(text) for text in timer.itertext())):
+            if known is not None and int(number) not in known:
+                yield _missing(path, timer, f"The SLA policy has no level {number}.")
 
 
 def _plain_text(expression: str) -> str | None:

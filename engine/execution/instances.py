@@ -32,6 +32,10 @@ from engine.store import (
 )
 
 Functions = Mapping[str, Callable[..., object]]
+ADVICE = (
+    "The case stands still at this element; what was answered so far is kept. Finish it by hand, "
+    "or correct the diagram for the next cases."
+)
 R = TypeVar("R", UserTask, Job, Timer, MessageSubscription)
 
 
@@ -129,8 +133,9 @@ def advance(
     """Let a locked instance go on by a verb of the runtime and write its next wait states.
 
     `arguments` stand between the state and the functions in the verb's own order. What the
-    runtime refuses because the instance grew too large becomes an incident: the instance stands
-    still, nothing is lost. Raises ConflictError if it is not running.
+    runtime refuses (a gateway without a way out, an instance grown too large) becomes an
+    incident: the instance stands still, what was answered is kept. Raises ConflictError if it
+    is not running, and UncaughtBpmnError for a thrown error that nobody catches.
     """
     if locked.row.state is not InstanceState.ACTIVE:
         raise ConflictError(f"This case is {locked.row.state.value}; its work cannot go on.")
@@ -141,7 +146,9 @@ def advance(
             *arguments,
             locked.functions,
         )
-    except runtime.InstanceTooLargeError as error:
+    except runtime.RuntimeStepError as error:
+        if verb is runtime.throw_error and isinstance(error, runtime.UncaughtBpmnError):
+            raise
         _halt(session, locked, error)
         return
     _write(session, locked, step, actor=actor)
@@ -162,14 +169,14 @@ def _write(session: Session, locked: Locked, step: runtime.Step, *, actor: str) 
     session.flush()
 
 
-def _halt(session: Session, locked: Locked, error: runtime.InstanceTooLargeError) -> None:
+def _halt(session: Session, locked: Locked, error: runtime.RuntimeStepError) -> None:
     move(locked.row, InstanceState.SUSPENDED)
     incidents.open_incident(
         session,
         locked.row,
-        kind="instance_too_large",
+        kind=error.code,
         message=str(error),
-        advice="Finish the case by hand or move it to a version of the diagram without the loop.",
+        advice=ADVICE,
         element_id=str(error.facts.get("element") or "") or None,
     )
 

@@ -185,7 +185,10 @@ def test_a_declared_delay_is_told_to_the_customer(session, request_):
             text="Many people have moved this month.",
             new_date="2026-12-01",
         )
+        (declaring,) = builders.open_jobs(session, request_)
         done = work_off(session, request_)
+    assert declaring.parameters["reason"] == "backlog"
+    assert declaring.parameters["due_at"] == "2026-12-01"
     assert done == [("declare_delay", None), ("notify", "delayed")]
 
 

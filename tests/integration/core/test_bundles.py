@@ -43,6 +43,7 @@ def test_changed_content_is_the_next_version_and_the_current_one(session):
         ("process.bpmn", 'value="verify"', 'value="nowhere"', "form 'nowhere'"),
         ("process.bpmn", "&quot;completed&quot;", "&quot;done&quot;", "messages/done.en.toml"),
         ("process.bpmn", "&quot;statement&quot;", "&quot;letter&quot;", "documents/letter.typ"),
+        ("process.bpmn", "level(3)", "level(4)", "no level 4"),
         ("request_type.toml", 'promise = "P5D"', 'promise = "soon"', "sla.promise"),
         ("request_type.toml", 'form = "application"', 'form = "gone"', "forms/gone.form.json"),
         ("request_type.toml", 'locales = ["en"]', 'locales = ["en", "hi"]', "texts/hi.toml"),
