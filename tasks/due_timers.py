@@ -35,9 +35,9 @@ class DueTimers:
         self._failed: set[UUID] = set()
         self._retries = Offers()
 
-    def fire(self, limit: int = BATCH) -> int:
+    def fire(self, limit: int | None = None) -> int:
         """Fire what is due; returns how many were tried. Raises SQLAlchemyError from the query."""
-        chosen = self._chosen(limit)
+        chosen = self._chosen(limit or BATCH)
         errors = self._attempts.make(partial(fire, self._sessions, row) for row in chosen)
         for timer_id, error in zip(chosen, errors, strict=True):
             self._note(timer_id, error)

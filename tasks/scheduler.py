@@ -19,7 +19,7 @@ from engine import clock
 from engine.cases import codes, correspondence, drafts, links
 from engine.execution import jobs, messages
 from engine.store import Sessions
-from tasks import beat, broker, dispatch
+from tasks import beat, broker, dispatch, due_timers
 from tasks.attempts import Attempts
 from tasks.due_timers import DueTimers
 from tasks.offers import Offers
@@ -57,13 +57,14 @@ class Scheduler:
                 ending.wait(AWAY.total_seconds())
         self._attempts.close()
 
-    def step(self) -> None:
-        """One pass; raises SQLAlchemyError if the database is away."""
-        self._timers.fire()
+    def step(self) -> bool:
+        """One pass; returns whether more timers may be due. Raises SQLAlchemyError."""
+        tried = self._timers.fire()
         self._offer()
         if clock.now() >= self._cleaned_at + HOUSEKEEPING:
             self._cleaned_at = clock.now()
             self._clean()
+        return tried >= due_timers.BATCH
 
     def _stand(self, connection: Connection, ending: Event) -> None:
         while not beat.take(connection):
@@ -71,9 +72,10 @@ class Scheduler:
                 return
         _log.info("scheduler_leads")
         while not ending.is_set():
-            self.step()
+            more = self.step()
             beat.strike(connection)
-            ending.wait(PERIOD.total_seconds())
+            if not more:
+                ending.wait(PERIOD.total_seconds())
 
     def _offer(self) -> None:
         """Hint once more at what is due and has not been taken up.

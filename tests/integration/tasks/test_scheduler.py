@@ -12,6 +12,7 @@ from engine.execution import incidents, timers
 from engine.lifecycle import TimerState
 from engine.store import Timer
 from tasks import beat, broker, dispatch, scheduler
+from tasks import due_timers as due_timers_module
 from tasks.attempts import Attempts
 from tasks.due_timers import DueTimers
 from tasks.scheduler import Scheduler
@@ -118,6 +119,13 @@ def test_a_timer_that_failed_is_left_alone_for_a_while(working, due_timers, brok
     with clock.moved_by(timedelta(days=8)):
         due_timers.fire()
         assert due_timers.fire() == 0
+
+
+def test_a_full_batch_asks_for_another_pass_at_once(sessions, working, monkeypatch):
+    monkeypatch.setattr(due_timers_module, "BATCH", 2)
+    sweeping = Scheduler(sessions)
+    with clock.moved_by(timedelta(days=8)):
+        assert [sweeping.step(), sweeping.step()] == [True, False]
 
 
 def test_housekeeping_that_fails_stops_nobody(sessions, monkeypatch, caplog):
