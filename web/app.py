@@ -94,7 +94,7 @@ def _give_templates(app: Flask) -> None:
         account=access.account,
         theme=preferences.theme,
     )
-    app.jinja_env.filters["word"] = wording.word
+    app.jinja_env.filters.update(word=wording.word, spoken=wording.spoken)
 
 
 def _serve_static_files(app: Flask) -> None:

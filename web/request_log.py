@@ -43,7 +43,8 @@ def keep(app: Flask, *, behind_proxy: bool) -> None:
     def end(response: Response) -> Response:
         response.headers[HEADER] = g.get("request_id", "")
         rule = request.url_rule.rule if request.url_rule else "-"
-        log.info(
+        log.log(
+            logging.DEBUG if request.blueprint == "health" else logging.INFO,
             "request",
             extra={
                 "method": request.method,

@@ -50,4 +50,9 @@ WORDS: Mapping[str, LazyString] = {
 def word(value: object) -> str:
     """The word for a state, group or channel; what is not known is shown as it is."""
     key = str(value)
-    return str(WORDS.get(key) or key.replace("_", " ").capitalize())
+    return str(WORDS[key]) if key in WORDS else spoken(key)
+
+
+def spoken(key: str) -> str:
+    """A key, such as a template's, read aloud: `documents_needed` is `Documents needed`."""
+    return key.replace("_", " ").capitalize()

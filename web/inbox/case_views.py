@@ -70,6 +70,12 @@ class CaseView:
     now: Sequence[Passed]
     diagram: Mapping[str, object]  # what the island reads
 
+    @property
+    def in_time(self) -> bool:
+        """Whether a finished case kept its first promise; ending exactly then is in time."""
+        ended = self.request.ended_at
+        return ended is not None and ended <= self.request.promised_at
+
 
 @dataclass(frozen=True, slots=True)
 class WorkView:
@@ -86,7 +92,7 @@ class WorkView:
 def of(case: Dossier, locale: str) -> CaseView:
     """The case worded for a reader."""
     request_type = case.request_type
-    names = _names(case, locale)
+    names = {**_items(request_type, locale), **_names(case, locale)}
     return CaseView(
         request=case.request,
         title=request_type.name(locale),
@@ -108,6 +114,12 @@ def of(case: Dossier, locale: str) -> CaseView:
             "completed": sorted({step.element_id for step in case.progress.done}),
         },
     )
+
+
+def _items(request_type: RequestType, locale: str) -> dict[str, str]:
+    """The names of the checklist's documents."""
+    keys = (entry.item for entry in request_type.checklist)
+    return {key: request_type.text(locale, f"document.{key}.label", key) for key in keys}
 
 
 def _names(case: Dossier, locale: str) -> dict[str, str]:

@@ -52,7 +52,8 @@ def review(task_id: UUID, document_id: UUID) -> ResponseReturnValue:
         found = _of_a_case(session, document_id)
         if opened.request is None or found.service_request_id != opened.request.id:
             raise NotFoundError
-        reason = request.form.get("reason", "")
+        accepted = decision == DocumentState.ACCEPTED
+        reason = "" if accepted else request.form.get("reason", "")  # an old one may stand there
         documents.review(session, document_id, account, DocumentState(decision), reason)
     flash(_("Your decision about %(name)s is kept.", name=found.name), "success")
     return redirect(url_for("inbox.task", task_id=task_id, _anchor=f"document-{found.id}"), 303)

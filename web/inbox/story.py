@@ -11,11 +11,11 @@ from flask_babel import lazy_gettext as _l
 
 from engine.cases import history
 from engine.store import HistoryEvent
-from web.wording import word
+from web.wording import spoken, word
 
 SENTENCES: Mapping[str, LazyString] = {
     "request.submitted": _l("The application was sent in"),
-    "request.in_progress": _l("Work began"),
+    "request.in_progress": _l("The request is in progress"),
     "request.waiting_for_customer": _l("The customer was asked for more"),
     "request.resolved": _l("The request was resolved"),
     "request.rejected": _l("The request was not accepted"),
@@ -34,6 +34,7 @@ SENTENCES: Mapping[str, LazyString] = {
     "message.received": _l("Something arrived that the case waited for"),
     "incident.opened": _l("Stopped: %(message)s"),
     "incident.resolved": _l("The stop was resolved: %(note)s"),
+    "record.updated": _l("The customer's record was changed"),
     "feedback.given": _l("The customer rated the service: %(rating)s of 5"),
     "instance.started": _l("The process began"),
     "instance.completed": _l("The process ended"),
@@ -73,7 +74,9 @@ def _sentence(fact: HistoryEvent, names: Mapping[str, str]) -> str:
     known: defaultdict[str, str] = defaultdict(str)
     for key, value in fact.data.items():
         known[key] = word(value) if key in WORDED else str(value)
-    known["name"] = names.get(fact.element_id or "") or known["name"] or known["item"]
+    known["template"] = spoken(known["template"])
+    item = names.get(known["item"], known["item"])
+    known["name"] = names.get(fact.element_id or "") or known["name"] or item
     sentence = SENTENCES.get(fact.kind)
     return str(str(sentence) % known) if sentence else word(fact.kind.replace(".", " "))
 

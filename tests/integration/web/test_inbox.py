@@ -143,6 +143,14 @@ def test_a_rejection_of_a_document_needs_a_reason(holder, sessions, task):
     assert uploads(sessions)[0].state is DocumentState.REJECTED
 
 
+def test_an_acceptance_takes_the_earlier_reason_away(holder, sessions, task):
+    document = uploads(sessions)[0]
+    address = f"/inbox/tasks/{task.id}/documents/{document.id}"
+    holder.post(address, data={"decision": "rejected", "reason": "Too dark"})
+    holder.post(address, data={"decision": "accepted", "reason": "Too dark"})
+    assert uploads(sessions)[0].reason is None
+
+
 def test_only_the_holder_of_the_task_decides_about_documents(executive, sessions, task):
     document = uploads(sessions)[0]
     address = f"/inbox/tasks/{task.id}/documents/{document.id}"

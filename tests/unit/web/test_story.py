@@ -44,6 +44,17 @@ def test_looking_at_a_document_again_is_told_once_a_day():
     assert texts(*looks, tomorrow) == ["Looked at bill.pdf"] * 2
 
 
+def test_a_document_is_named_as_the_checklist_names_it():
+    accepted = fact(1, "document.accepted", item="bill")
+    (line,) = story.lines([accepted], {"bill": "Proof of the address"})
+    assert line.text == "Accepted Proof of the address"
+
+
+def test_a_message_is_told_by_its_template_read_aloud():
+    sent = fact(1, "correspondence.sent", template="documents_needed", channel="sms")
+    assert texts(sent) == ["Message sent: Documents needed by SMS"]
+
+
 def test_a_fact_nobody_has_worded_is_still_told():
     assert texts(fact(1, "request.blessed")) == ["Request blessed"]
 
