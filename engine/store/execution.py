@@ -95,7 +95,9 @@ class Job(WaitRow, Base):
     state: Mapped[JobState] = mapped_column(default=JobState.AVAILABLE)
     parameters: Mapped[Json]
     result_variable: Mapped[str | None]
-    attempt: Mapped[int] = mapped_column(default=0)
+    attempt: Mapped[int] = mapped_column(default=0)  # claims so far: the fencing token
+    failures: Mapped[int] = mapped_column(default=0)  # tries that reported an error
+    lost_leases: Mapped[int] = mapped_column(default=0)  # tries that never reported
     max_attempts: Mapped[int]
     due_at: Mapped[datetime]  # when it may be claimed; the lease's end while it executes
     output: Mapped[Json | None]
