@@ -56,3 +56,11 @@ def test_each_role_gets_exactly_the_routes_that_name_it(app, signed_in, role):
         if declared.roles:
             status = client.open(address, method=method).status_code
             assert (status == 403) == (role not in declared.roles), (address, status)
+
+
+def test_without_a_customers_cookie_no_route_of_customers_shows_anything(app):
+    client = app.test_client()
+    for endpoint, method, address in routes(app):
+        if access.audience(app, endpoint) is access.CUSTOMER:
+            status = client.open(address, method=method).status_code
+            assert status in {302, 303, 403, 404, 410}, (method, address, status)
