@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 import forms
 from engine import feel, runtime, sla
+from engine.cases import templates
 from engine.definitions import references
 from engine.definitions.request_types import SETTINGS_FILE
 from engine.errors import InvalidError
@@ -52,6 +53,8 @@ def _check_for(path: str) -> FileCheck | None:
         return dmn.check
     if path.endswith(".form.json"):
         return _check_form
+    if path.startswith("messages/") and path.endswith(".toml"):
+        return _check_message
     if path.endswith(".toml"):
         return _check_toml
     return None
@@ -86,6 +89,10 @@ def _check_toml(content: bytes, path: str) -> list[Finding]:
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         return [_error(path, "toml", f"This is not TOML: {error}.")]
     return []
+
+
+def _check_message(content: bytes, path: str) -> list[Finding]:
+    return _check_toml(content, path) or templates.check(content, path)
 
 
 def _settings(files: Mapping[str, bytes], findings: list[Finding]) -> Mapping[str, object] | None:

@@ -91,6 +91,12 @@ def lock(session: Session, instance_id: UUID) -> Locked:
     return Locked(instance, request_type, request)
 
 
+def lock_request(session: Session, request_id: UUID) -> None:
+    """Hold every instance of a request, for what changes the request itself."""
+    owned = select(ProcessInstance.id).where(ProcessInstance.service_request_id == request_id)
+    session.execute(owned.order_by(ProcessInstance.id).with_for_update())
+
+
 def lock_of(session: Session, table: type[R], row_id: UUID) -> tuple[R, Locked]:
     """Hold the instance of a wait state, then its row; both as they are now.
 

@@ -19,6 +19,7 @@ from engine.store import Incident, Job, ProcessInstance, move
 
 LEASE = timedelta(minutes=5)
 BACKOFF = (timedelta(seconds=30), timedelta(minutes=5), timedelta(hours=1))
+LOST_LEASES = 20  # a machine that is restarted often is no fault of the job
 OFFER = timedelta(seconds=10)  # how long a hint may take before the sweeper repeats it
 RUNNABLE = (JobState.AVAILABLE, JobState.EXECUTING, JobState.RETRYABLE)
 ADVICE = "Mend the cause, then let the job run again from the operations page."
@@ -42,7 +43,8 @@ def claim(session: Session, job_id: UUID) -> Job | None:
     job = session.scalar(due_now.with_for_update(skip_locked=True))
     if job is None:
         return None
-    if job.attempt >= job.max_attempts:  # every worker that leased it died before it reported
+    job.lost_leases += job.state is JobState.EXECUTING
+    if job.lost_leases >= LOST_LEASES:  # every worker died before it could report
         _give_up(session, job, "The worker was lost each time it ran this job.")
         return None
     move(job, JobState.EXECUTING)
@@ -80,11 +82,12 @@ def fail(
     """Record a failure: another try after the back-off, or an incident after the last one."""
     job, _ = _held(session, job_id, attempt)
     job.last_error = error
-    if not retryable or job.attempt >= job.max_attempts:
+    job.failures += 1
+    if not retryable or job.failures >= job.max_attempts:
         _give_up(session, job, error)
         return
     move(job, JobState.RETRYABLE)
-    job.due_at = clock.now() + BACKOFF[min(job.attempt, len(BACKOFF)) - 1]
+    job.due_at = clock.now() + BACKOFF[min(job.failures, len(BACKOFF)) - 1]
 
 
 def retry(session: Session, incident_id: UUID, *, by: str, note: str) -> Job:
@@ -100,7 +103,7 @@ def retry(session: Session, incident_id: UUID, *, by: str, note: str) -> Job:
     job, _ = instances.lock_of(session, Job, incident.job_id)
     incidents.resolve(session, incident_id, by=by, note=note)
     move(job, JobState.AVAILABLE)
-    job.attempt = 0
+    job.failures = job.lost_leases = 0
     job.due_at = clock.now()
     session.info.setdefault("jobs", []).append(job.id)
     return job

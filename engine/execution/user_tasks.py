@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 import forms
@@ -16,7 +17,7 @@ from engine.definitions.request_types import RequestType
 from engine.errors import ConflictError, InvalidError, NotAllowedError
 from engine.execution import instances, status
 from engine.lifecycle import UserTaskState
-from engine.store import Account, ServiceRequest, UserTask, move
+from engine.store import Account, ProcessInstance, ServiceRequest, UserTask, move
 
 EVALUATE = forms.guarded(feel.evaluate, feel.FeelError)
 OPEN = (UserTaskState.CREATED, UserTaskState.CLAIMED)
@@ -92,6 +93,17 @@ def complete(
     output = {result: valid} if result else valid
     instances.advance(session, locked, runtime.complete, task.token_id, output, actor=account.name)
     return task
+
+
+def move_due(session: Session, request: ServiceRequest) -> None:
+    """Let open tasks that are due with the request be due at its new moment."""
+    owned = select(ProcessInstance.id).where(ProcessInstance.service_request_id == request.id)
+    with_request = update(UserTask).where(
+        UserTask.process_instance_id.in_(owned),
+        UserTask.state.in_(OPEN),
+        ~UserTask.details.has_key("due_at"),
+    )
+    session.execute(with_request.values(due_at=request.due_at))
 
 
 def form_of(request_type: RequestType, task: UserTask) -> forms.Form | None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from engine import clock
 from engine.cases import history
 from engine.errors import InvalidError
+from engine.execution import instances, user_tasks
 from engine.store import Delay, ServiceRequest
 
 
@@ -27,6 +28,7 @@ def declare(
     Under a `key` that was used before, returns the delay of that time. Raises InvalidError
     without a reason or text, or for a date that is not later than now and the present one.
     """
+    instances.lock_request(session, request_id)
     known = select(Delay).where(Delay.idempotency_key == key)
     request = session.get_one(ServiceRequest, request_id, with_for_update=True)
     if (delay := session.scalar(known)) is not None:
@@ -44,6 +46,7 @@ def declare(
     )
     session.add(delay)
     request.due_at = due_at
+    user_tasks.move_due(session, request)
     history.record(
         session,
         "request.delayed",

@@ -44,12 +44,12 @@ def test_a_worker_that_lost_its_lease_completes_nothing(session, job):
     assert job.state is JobState.COMPLETED
 
 
-@pytest.mark.parametrize(("attempt", "pause"), list(enumerate(jobs.BACKOFF, start=1)))
-def test_each_failure_waits_longer(session, job, attempt, pause):
+@pytest.mark.parametrize(("before", "pause"), list(enumerate(jobs.BACKOFF)))
+def test_each_failure_waits_longer(session, job, before, pause):
     with at():
         jobs.claim(session, job.id)
-        job.attempt = attempt
-        jobs.fail(session, job.id, attempt, "The mail server is away")
+        job.failures = before
+        jobs.fail(session, job.id, 1, "The mail server is away")
         assert job.state is JobState.RETRYABLE
         assert job.due_at == NOW + pause
 
@@ -57,8 +57,8 @@ def test_each_failure_waits_longer(session, job, attempt, pause):
 def test_the_last_failure_is_an_incident_with_advice(session, job):
     with at():
         jobs.claim(session, job.id)
-        job.attempt = job.max_attempts
-        jobs.fail(session, job.id, job.attempt, "The mail server is away")
+        job.failures = job.max_attempts - 1
+        jobs.fail(session, job.id, 1, "The mail server is away")
     (incident,) = incidents.open_incidents(session)
     assert incident.message == "The mail server is away"
     assert incident.advice
@@ -72,8 +72,16 @@ def test_what_cannot_be_mended_by_waiting_is_an_incident_at_once(session, job):
     assert len(incidents.open_incidents(session)) == 1
 
 
+def test_a_lost_worker_is_no_failure_of_the_job(session, job):
+    for attempt in range(job.max_attempts + 3):
+        with at(minutes=6 * attempt):
+            held = jobs.claim(session, job.id)
+    assert held.failures == 0
+    assert incidents.open_incidents(session) == []
+
+
 def test_a_job_that_kills_its_workers_ends_as_an_incident(session, job):
-    for attempt in range(job.max_attempts + 1):
+    for attempt in range(jobs.LOST_LEASES + 1):
         with at(minutes=6 * attempt):
             jobs.claim(session, job.id)
     assert job.state is JobState.FAILED
@@ -93,7 +101,8 @@ def test_an_operator_lets_a_failed_job_run_again(session, job):
         jobs.fail(session, job.id, 1, "Broken", retryable=False)
         (incident,) = incidents.open_incidents(session)
         jobs.retry(session, incident.id, by="operator", note="mended")
-        assert jobs.claim(session, job.id).attempt == 1
+        again = jobs.claim(session, job.id)
+    assert (again.attempt, again.failures) == (2, 0)
     assert incidents.open_incidents(session) == []
 
 
