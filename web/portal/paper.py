@@ -79,7 +79,7 @@ def _data(request_type: RequestType, draft: Draft, moment: datetime) -> dict[str
         "cin": None,
         "date": i18n.day(moment),
         "service": request_type.name(current.locale(request_type)),
-        "sections": _sections(request_type, draft),
+        "sections": [*_sections(request_type, draft), _promised(promise, moment)],
         "documents": _documents(request_type, draft),
         "consent": _consent(request_type, draft),
         "signing": assurance(draft),
@@ -100,6 +100,21 @@ def _sections(request_type: RequestType, draft: Draft) -> list[dict[str, object]
         }
         for title, answers in questions.sections(request_type, draft)
     ]
+
+
+def _promised(promise: sla.Promise, moment: datetime) -> dict[str, object]:
+    """What the receipt says, too: when it was received, and when it will be done."""
+    zone = installation.current().settings.provider_timezone
+    counted = wording.counted(promise.counts)
+    return {
+        "title": _("Our promise"),
+        "pairs": [
+            [_("Received"), f"{i18n.moment(moment)} ({zone})"],
+            [_("Done by"), f"{i18n.moment(promise.due_at)} ({zone})"],
+            [_("Counted"), f"{wording.duration(promise.duration)}, {counted}"],
+            *([_("Pauses"), line] for line in wording.pauses(promise.pauses)),
+        ],
+    }
 
 
 def _documents(request_type: RequestType, draft: Draft) -> list[list[str]]:

@@ -63,6 +63,23 @@ def test_the_receipt_names_number_customer_due_moment_and_how_it_counts(customer
     assert "5 days from receipt, counted round the clock" in page
 
 
+def test_the_signed_application_prints_the_promise_that_the_case_keeps(
+    app, customer, sessions, monkeypatch
+):
+    from web import i18n
+    from web.portal import paper
+
+    seen = []
+    real = paper.rendering.render
+    monkeypatch.setattr(
+        paper.rendering, "render", lambda *a, **k: seen.append(a[1]) or real(*a, **k)
+    )
+    customer.apply()
+    with app.test_request_context():
+        due = i18n.moment(requests(sessions)[0].due_at)
+    assert ["Done by", f"{due} (Asia/Kolkata)"] in seen[-1]["sections"][-1]["pairs"]
+
+
 def test_pressing_the_button_twice_leads_to_the_same_receipt(customer, sessions):
     customer.apply()
     assert customer.sign().location == "/draft/receipt"
