@@ -2,38 +2,52 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from engine import feel
 from engine.cases import documents
-from engine.definitions import checks
+from engine.definitions import bundles, checks
 from engine.errors import NotFoundError
 from engine.findings import Finding, Severity
 from engine.settings import Settings
 from tasks.documents import keys, trust, verification
 from web import storage
 
-KNOWN = (".bpmn", ".dmn", ".json", ".toml")
+KNOWN = (".bpmn", ".dmn", ".json", ".form", ".toml")
+MOST_READ = 64 * 1024 * 1024  # bytes; the checks refuse far less, each in its own words
 
 
 def findings(paths: Sequence[Path]) -> list[Finding]:
-    """All findings of the files; one that cannot be read or is of no known kind has one too."""
+    """All findings of files and of bundle folders; what cannot be read has one too."""
     contents: dict[str, bytes] = {}
     found: list[Finding] = []
     for path in paths:
-        if path.suffix not in KNOWN:
+        if path.is_dir():
+            found += _of_bundle(path)
+        elif path.suffix not in KNOWN:
             found.append(_error(path, "kind", f"Only {', '.join(KNOWN)} files are checked."))
-            continue
-        try:
-            contents[str(path)] = path.read_bytes()
-        except OSError as error:
-            found.append(_error(path, "unreadable", f"This cannot be read: {error.strerror}."))
+        else:
+            try:
+                with path.open("rb") as file:
+                    contents[str(path)] = file.read(MOST_READ)
+            except OSError as error:
+                found.append(_error(path, "unreadable", f"This cannot be read: {error.strerror}."))
     return found + checks.check_files(contents)
+
+
+def _of_bundle(folder: Path) -> list[Finding]:
+    """A folder is checked as the whole it is published as."""
+    found = checks.check_bundle(bundles.read_folder(folder))
+    return [replace(finding, file=str(folder / finding.file)) for finding in found]
 
 
 def evaluated(expression: str, context: str) -> object:
     """The expression's value as JSON. Raises FeelError, or ValueError for a bad context."""
-    variables = json.loads(context)
+    try:
+        variables = json.loads(context)
+    except RecursionError as error:
+        raise ValueError("The context is nested too deeply.") from error
     if not isinstance(variables, Mapping):
         raise ValueError("The context must be a JSON object.")  # noqa: TRY004 -- its value is wrong
     known = {str(name): feel.from_json(value) for name, value in variables.items()}

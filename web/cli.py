@@ -107,7 +107,7 @@ def deploy(folder: Path) -> None:
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @FORMAT
 def check(files: tuple[Path, ...], form: str) -> None:
-    """Check diagrams, decisions, forms and bundle settings; exit 1 if one has an error."""
+    """Check diagrams, decisions, forms, or a whole request type's folder; exit 1 on an error."""
     from web import checking
 
     _report(checking.findings(files), form)

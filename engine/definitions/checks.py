@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import PurePosixPath
 
 import forms
 from engine import feel, runtime, sla
@@ -51,9 +52,9 @@ def check_files(files: Mapping[str, bytes]) -> list[Finding]:
 def _check_for(path: str) -> FileCheck | None:
     if path.endswith(".dmn"):
         return dmn.check
-    if path.endswith(".form.json"):
+    if path.endswith((".json", ".form")):
         return _check_form
-    if path.startswith("messages/") and path.endswith(".toml"):
+    if path.endswith(".toml") and PurePosixPath(path).parent.name == "messages":
         return _check_message
     if path.endswith(".toml"):
         return _check_toml

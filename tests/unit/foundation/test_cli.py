@@ -1,13 +1,14 @@
 """The command line: it answers, refuses with a message, and never with a traceback."""
 
 import json
+import shutil
 import socket
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-from web import cli
+from web import checking, cli
 
 BUNDLE = Path(__file__).parents[3] / "processes" / "address_change"
 
@@ -116,3 +117,12 @@ def test_doctor_says_which_server_does_not_answer(tmp_path):
     code, said = run("doctor", TURNAROUND_DATA=str(tmp_path / "var"), **environ)
     assert code == 1
     assert "check BROKER_URL" in said
+
+
+def test_a_folder_is_checked_as_the_request_type_it_would_be(tmp_path):
+    bundle = tmp_path / "bundle"
+    shutil.copytree(BUNDLE, bundle)
+    diagram = bundle / "process.bpmn"
+    diagram.write_text(diagram.read_text().replace("level(3)", "level(5)"))
+    (finding,) = checking.findings([bundle])
+    assert (finding.file, finding.element_id) == (str(diagram), "Level3Due")
