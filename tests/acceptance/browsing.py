@@ -1,10 +1,13 @@
 """Browsers as people have them: a phone, a desk; what goes wrong on a page is kept."""
 
 from collections.abc import Mapping
+from typing import ClassVar
+from weakref import WeakSet
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response
 
 PATIENCE = 10_000  # milliseconds
+MOST_SHOWN = 2_000  # characters of a page, beside a failure
 PHONE: Mapping[str, object] = {
     "viewport": {"width": 390, "height": 844},
     "is_mobile": True,
@@ -19,11 +22,20 @@ PAGES = {"document", "fetch", "xhr"}  # their refusals are answers, not faults
 class Browsing:
     """Contexts that know nothing of each other; `faults` says what their pages complained of."""
 
+    _all: ClassVar[WeakSet["Browsing"]] = WeakSet()
+
     def __init__(self, browser: Browser, url: str) -> None:
         self.faults: list[str] = []
         self._browser = browser
         self._url = url
         self._contexts: list[BrowserContext] = []
+        self._all.add(self)
+
+    @classmethod
+    def seen(cls) -> list[tuple[str, str]]:
+        """Address and text of every page that is open at the moment."""
+        open_pages = [page for one in cls._all for each in one._contexts for page in each.pages]
+        return [(page.url, page.inner_text("body")[:MOST_SHOWN]) for page in open_pages]
 
     def phone(self, *, javascript: bool = True, **options: object) -> Page:
         """A page on a phone of its own."""
@@ -45,8 +57,8 @@ class Browsing:
 
     def close(self) -> None:
         """Close everything; fail if a page had an error."""
-        for context in self._contexts:
-            context.close()
+        while self._contexts:
+            self._contexts.pop().close()
         assert self.faults == []
 
     def _console(self, message: ConsoleMessage) -> None:

@@ -25,6 +25,15 @@ ARGUMENTS = [
 ]
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Show with a failure what the browsers' pages said."""
+    report = yield
+    if report.failed:
+        report.sections.extend(Browsing.seen())
+    return report
+
+
 @pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     """One browser; ended with the folder: the loop it keeps would disturb other tests."""

@@ -1,5 +1,8 @@
 """The running product as a test sees it: a URL, a database to look into, a clock to move."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,6 +20,14 @@ from tests.acceptance.mailbox import Mailbox
 from web import server
 
 PASSWORD = "a password for demonstrations"
+PROVIDER = {
+    "PROVIDER_NAME": "Sahyadri Power and Gas",
+    "PROVIDER_EMAIL": "care@provider.example",
+    "PROVIDER_PHONE": "+91 20 5550 1234",
+    "PROVIDER_ADDRESS": "7 River Road, Pune 411001",
+    "MAIL_FROM": "care@provider.example",
+}
+COMMAND = Path(sys.executable).with_name("turnaround")
 BUSY = (JobState.AVAILABLE, JobState.EXECUTING, JobState.RETRYABLE)
 
 
@@ -26,8 +37,8 @@ class Product:
 
     url: str
     sessions: Sessions
-    settings: settings.Settings
     mailbox: Mailbox
+    variables: dict[str, str]  # the settings as an operator would give them
     moved: timedelta = field(default_factory=timedelta)
 
     @classmethod
@@ -35,21 +46,19 @@ class Product:
     def running(cls, database_url: str, mailbox: Mailbox, folder: Path) -> Iterator["Product"]:
         """Start everything; stop everything at the end of the block."""
         port = ports.free()
-        chosen = settings.load(
-            {
-                "DATABASE_URL": database_url,
-                "MAIL_URL": mailbox.url,
-                "MAIL_FROM": "care@provider.example",
-                "TURNAROUND_DATA": str(folder),
-                "TURNAROUND_DEMO": "1",
-                "TURNAROUND_DEMO_PASSWORD": PASSWORD,
-                "PROVIDER_NAME": "Sahyadri Power and Gas",
-                "PORT": str(port),
-            }
-        )
+        variables = {
+            **PROVIDER,
+            "DATABASE_URL": database_url,
+            "MAIL_URL": mailbox.url,
+            "TURNAROUND_DATA": str(folder),
+            "TURNAROUND_DEMO": "1",
+            "TURNAROUND_DEMO_PASSWORD": PASSWORD,
+            "PORT": str(port),
+        }
+        chosen = settings.load(variables)
         before = dict(settings._in_use)
         settings.use(chosen)
-        product = cls(f"http://127.0.0.1:{port}", connect(database_url), chosen, mailbox)
+        product = cls(f"http://127.0.0.1:{port}", connect(database_url), mailbox, variables)
         real = clock.wall
         clock.wall = lambda: real() + product.moved
         try:
@@ -60,6 +69,17 @@ class Product:
             product.sessions.kw["bind"].dispose()
             settings._in_use.clear()
             settings._in_use.update(before)
+
+    def command(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """Run `turnaround` in a process of its own, with the product's settings."""
+        return subprocess.run(
+            [COMMAND, *words],
+            env={"PATH": os.defpath, **self.variables},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
 
     def move(self, **by: float) -> None:
         """Let `by` (arguments of timedelta) pass, and what is due by then be done."""

@@ -50,6 +50,13 @@ class Staff:
             "aria-pressed", "true"
         )
 
+    def look_at(self, document: Locator) -> None:
+        """See the picture of a document in the page."""
+        picture = document.locator("img.preview")
+        picture.scroll_into_view_if_needed()
+        shown = "picture => picture.complete && picture.naturalWidth > 0"
+        self.page.wait_for_function(shown, arg=picture.element_handle())
+
     def accept_documents(self) -> None:
         """Accept every document that is not accepted yet."""
         for place in range(self.documents().count()):
@@ -74,6 +81,10 @@ class Staff:
 
     def open_case(self, number: str) -> None:
         self.page.goto(f"/inbox/requests/{number.replace('-', '')}")
+
+    def reads(self) -> str:
+        """What the page says."""
+        return self.page.locator("main").inner_text()
 
     def code_in_outbox(self, address: str) -> str:
         """The one-time code that the demo shows in the newest message to a phone."""
