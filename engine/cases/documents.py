@@ -15,9 +15,10 @@ from sqlalchemy.orm import Session, undefer
 
 from engine import clock
 from engine.cases import history
+from engine.definitions.request_types import ChecklistItem
 from engine.errors import ConflictError, InvalidError, NotFoundError
 from engine.lifecycle import DocumentState
-from engine.store import Account, Blob, Document, Json, move
+from engine.store import Account, Blob, Document, Json, held, move
 
 
 class Kind(StrEnum):
@@ -48,8 +49,9 @@ def store(
     """Keep `content`; under an idempotency key that exists already, return what was kept then."""
     if idempotency_key is not None and (kept := by_key(session, idempotency_key)):
         return kept
-    document = Document(
-        digest=_keep(session, content),
+    digest = _keep(session, content)
+    written = insert(Document).values(
+        digest=digest,
         draft_id=draft_id,
         service_request_id=request_id,
         kind=kind.value,
@@ -61,9 +63,13 @@ def store(
         idempotency_key=idempotency_key,
         created_at=clock.now(),
     )
-    session.add(document)
-    session.flush()
-    return document
+    unique = written.on_conflict_do_nothing(index_elements=[Document.idempotency_key])
+    document = session.scalar(unique.returning(Document))
+    if document is not None:
+        return document
+    _drop_unused(session, digest)  # another process was faster under the same key
+    found = select(Document).where(Document.idempotency_key == idempotency_key)
+    return session.scalars(found).one()
 
 
 def by_key(session: Session, idempotency_key: str) -> Document | None:
@@ -104,8 +110,8 @@ def review(
 
     Raises InvalidError without a reason, NotFoundError for what is no customer's document.
     """
-    document = session.get(Document, document_id, with_for_update=True)
-    if document is None or document.kind not in FROM_CUSTOMER:
+    document = held(session, Document, document_id)
+    if document.kind not in FROM_CUSTOMER:
         raise NotFoundError
     if state is not DocumentState.ACCEPTED and not reason.strip():
         raise InvalidError("Say why the document is not accepted: the customer is told.")
@@ -130,11 +136,14 @@ def remove(session: Session, document: Document) -> None:
     """Take an upload out of a draft; its bytes go when nothing else holds them."""
     if document.service_request_id is not None or document.kind != Kind.UPLOAD:
         raise ConflictError("A document of a submitted request stays with the request.")
+    discard(session, document)
+
+
+def discard(session: Session, document: Document) -> None:
+    """Delete a document and, when nothing else holds them, its bytes."""
     session.delete(document)
     session.flush()
-    used = session.scalar(select(Document.id).where(Document.digest == document.digest).limit(1))
-    if used is None:
-        session.delete(session.get_one(Blob, document.digest))
+    _drop_unused(session, document.digest)
 
 
 def unreviewed(documents: Iterable[Document]) -> list[Document]:
@@ -146,6 +155,20 @@ def unreviewed(documents: Iterable[Document]) -> list[Document]:
     ]
 
 
+def missing(documents: Iterable[Document], checklist: Iterable[ChecklistItem]) -> list[str]:
+    """The required items without an accepted document; of an either-or group one is enough."""
+    accepted = {
+        document.item for document in documents if document.state is DocumentState.ACCEPTED
+    }
+    required = [item for item in checklist if item.required]
+    satisfied = {item.any_of for item in required if item.any_of and item.item in accepted}
+    return [
+        item.item
+        for item in required
+        if item.item not in accepted and item.any_of not in satisfied
+    ]
+
+
 def was_issued(session: Session, digest: str) -> bool:
     """Whether a file with this SHA-256 (hexadecimal) was signed or sealed here."""
     issued = select(Document.id).where(Document.digest == digest, Document.kind.in_(ISSUED))
@@ -153,13 +176,23 @@ def was_issued(session: Session, digest: str) -> bool:
 
 
 def _keep(session: Session, content: bytes) -> str:
+    """Store the bytes under their digest, and hold them until a document refers to them."""
     digest = hashlib.sha256(content).hexdigest()
+    written = insert(Blob).values(
+        digest=digest, content=content, size=len(content), stored_at=clock.now()
+    )
+    # Bytes that are there already are touched, which locks them against `_drop_unused`.
     session.execute(
-        insert(Blob)
-        .values(digest=digest, content=content, size=len(content), stored_at=clock.now())
-        .on_conflict_do_nothing()
+        written.on_conflict_do_update(index_elements=[Blob.digest], set_={"size": Blob.size})
     )
     return digest
+
+
+def _drop_unused(session: Session, digest: str) -> None:
+    """Delete bytes without a document; the lock comes first, so that the look is not too old."""
+    blob = held(session, Blob, digest)
+    if session.scalar(select(Document.id).where(Document.digest == digest).limit(1)) is None:
+        session.delete(blob)
 
 
 def _listed(session: Session, condition: ColumnElement[bool]) -> list[Document]:

@@ -9,12 +9,14 @@ from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
+from engine import feel
 from engine.findings import Finding, Severity
 from engine.sla import Policy
 
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 SPIFF = "{http://spiffworkflow.org/bpmn/schema/1.0/core}"
 LEVEL = re.compile(r"\blevel\s*\(\s*(\d{1,9})\s*\)")
+CONDITIONS = frozenset({"documentsRequired"})
 TEMPLATES = {"notify": "messages/{name}.{locale}.toml", "render_document": "documents/{name}.typ"}
 
 
@@ -30,6 +32,7 @@ def check(files: Mapping[str, bytes], locale: str, policy: Policy | None) -> Ite
         if path.endswith(".bpmn"):
             root = etree.fromstring(files[path], parser)
             yield from _check_templates(root, path, files, locale)
+            yield from _check_conditions(root, path)
             yield from _check_levels(root, path, policy)
 
 
@@ -44,7 +47,7 @@ def _check_templates(
                 continue
             wanted = pattern.format(name=name, locale=locale)
             if wanted not in files:
-                yield _missing(path, operator, f"There is no {wanted} in the bundle.")
+                yield _fault(path, operator, f"There is no {wanted} in the bundle.")
 
 
 def _check_levels(root: etree._Element, path: str, policy: Policy | None) -> Iterator[Finding]:
@@ -53,7 +56,17 @@ def _check_levels(root: etree._Element, path: str, policy: Policy | None) -> Ite
     for timer in root.iter(f"{BPMN}timerEventDefinition"):
         for number in LEVEL.findall("".join(str(text) for text in timer.itertext())):
             if known is not None and int(number) not in known:
-                yield _missing(path, timer, f"The SLA policy has no level {number}.")
+                yield _fault(path, timer, f"The SLA policy has no level {number}.")
+
+
+def _check_conditions(root: etree._Element, path: str) -> Iterator[Finding]:
+    """Properties that are FEEL over the answers of a form."""
+    for setting in root.iter(f"{SPIFF}property"):
+        if setting.get("name") in CONDITIONS:
+            try:
+                feel.compile(setting.get("value", ""))
+            except feel.FeelError as error:
+                yield _fault(path, setting, f"{setting.get('name')}: {error}")
 
 
 def _plain_text(expression: str) -> str | None:
@@ -62,7 +75,7 @@ def _plain_text(expression: str) -> str | None:
     return inner if expression.strip() == f'"{inner}"' and '"' not in inner else None
 
 
-def _missing(path: str, element: etree._Element, message: str) -> Finding:
+def _fault(path: str, element: etree._Element, message: str) -> Finding:
     owner = next(
         (
             step
@@ -74,7 +87,7 @@ def _missing(path: str, element: etree._Element, message: str) -> Finding:
     return Finding(
         path,
         owner.get("id") if owner is not None else None,
-        "missing_reference",
+        "reference",
         Severity.ERROR,
         message,
         int(str(element.sourceline)) if element.sourceline else None,

@@ -29,6 +29,12 @@ class DocumentsOpenError(InvalidError):
     code = "documents_open"
 
 
+class DocumentsMissingError(InvalidError):
+    """Required documents are not accepted. Ask the customer for them, or decide otherwise."""
+
+    code = "documents_missing"
+
+
 def claim(session: Session, user_task_id: UUID, account: Account) -> UserTask:
     """Take a task from a queue; claiming one's own again changes nothing.
 
@@ -82,7 +88,7 @@ def complete(
     task, locked = _locked(session, user_task_id)
     _held_by(task, account)
     valid = _validated(locked.request_type, task, answers)
-    _check_documents(session, locked.request, task)
+    _check_documents(session, locked, task, valid)
     move(task, UserTaskState.COMPLETED)
     task.answers = valid
     task.completed_at = clock.now()
@@ -150,13 +156,25 @@ def _validated(
     return dict(submission.data)
 
 
-def _check_documents(session: Session, request: ServiceRequest | None, task: UserTask) -> None:
-    """`documents = "check"`: nothing moves on while a document is undecided (R5)."""
-    if task.details.get("documents") != "check" or request is None:
+def _check_documents(
+    session: Session, locked: instances.Locked, task: UserTask, answers: Mapping[str, object]
+) -> None:
+    """`documents = "check"`: nothing moves on while a required item is open (R5).
+
+    The property `documentsRequired` (FEEL over the answers) says which decisions need the
+    documents; without it all do.
+    """
+    condition = str(task.details.get("documents_required") or "true")
+    needed = task.details.get("documents") == "check" and EVALUATE(condition, answers) is True
+    if not needed or locked.request is None:
         return
-    undecided = documents.unreviewed(documents.of_request(session, request.id))
+    held = documents.of_request(session, locked.request.id)
+    undecided = documents.unreviewed(held)
     if undecided:
         raise DocumentsOpenError(documents=[str(document.id) for document in undecided])
+    missing = documents.missing(held, locked.request_type.checklist)
+    if missing:
+        raise DocumentsMissingError(items=missing)
 
 
 def _record(

@@ -26,6 +26,7 @@ USER_TASK_PROPERTIES = frozenset(
         "priority",
         "dueDate",
         "documents",
+        "documentsRequired",
         "instructions",
         "resultVariable",
     }

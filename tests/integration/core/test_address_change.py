@@ -140,6 +140,18 @@ def test_nothing_moves_while_a_document_is_undecided(session, request_, executiv
         decide(session, request_, executive, decision="accept")
 
 
+def test_asking_for_more_needs_no_decision_about_the_rest(session, request_, executive):
+    decide(session, request_, executive, decision="more", items=["other"], note="The lease.")
+    assert ("notify", "documents_needed") in work_off(session, request_)
+
+
+def test_nothing_is_accepted_without_its_required_documents(session, request_, executive):
+    review_all(session, request_, executive, DocumentState.REJECTED, "This is another person's.")
+    with pytest.raises(user_tasks.DocumentsMissingError) as caught:
+        decide(session, request_, executive, decision="accept")
+    assert caught.value.facts["items"] == ["address_proof", "identity_proof"]
+
+
 def test_answers_are_validated_on_the_server(session, request_, executive):
     review_all(session, request_, executive)
     with pytest.raises(InvalidError) as caught:
