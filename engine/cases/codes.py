@@ -66,23 +66,8 @@ def issue(
     _take_turn(session, purpose, subject, address)
     row, code = _fresh(session, purpose, subject, channel, address)
     message = compose(code)
-    if address is None:
-        return
-    correspondence.queue(
-        session,
-        key=f"code:{row.id}",
-        channel=channel,
-        address=address,
-        template=message.template,
-        locale=locale,
-        subject=message.subject,
-        body=message.body,
-        html=message.html,
-        registration=dict(message.registration),
-        draft_id=draft_id,
-        request_id=request_id,
-        masked=True,
-    )
+    if address is not None:
+        _send(session, row, message, locale=locale, draft_id=draft_id, request_id=request_id)
 
 
 def check(session: Session, *, purpose: str, subject: str, code: str) -> bool:
@@ -171,6 +156,32 @@ def _fresh(
     session.add(row)
     session.flush()
     return row, code
+
+
+def _send(
+    session: Session,
+    row: VerificationCode,
+    message: Message,
+    *,
+    locale: str,
+    draft_id: UUID | None,
+    request_id: UUID | None,
+) -> None:
+    correspondence.queue(
+        session,
+        key=f"code:{row.id}",
+        channel=row.channel,
+        address=row.address,
+        template=message.template,
+        locale=locale,
+        subject=message.subject,
+        body=message.body,
+        html=message.html,
+        registration=message.registration,
+        draft_id=draft_id,
+        request_id=request_id,
+        masked=True,
+    )
 
 
 def _of(purpose: str, subject: str) -> ColumnElement[bool]:

@@ -174,17 +174,7 @@ def _publish(session: Session, request_id: UUID, taken: list[Received], comment:
         return  # sent already, from another page; nobody waits any more
     key = f"supply:{request_id}:{_nonce()}"
     stored = [
-        documents.store(
-            session,
-            one.accepted.data,
-            kind=documents.Kind.ATTACHMENT,
-            name=one.accepted.name,
-            media_type=one.accepted.media_type,
-            request_id=request_id,
-            item=one.rule.item,
-            facts=one.facts,
-            idempotency_key=f"{key}:{position}",
-        )
+        _stored(session, request_id, one, f"{key}:{position}")
         for position, one in enumerate(taken)
     ]
     history.record(
@@ -202,6 +192,20 @@ def _publish(session: Session, request_id: UUID, taken: list[Received], comment:
     }
     messages.publish(
         session, progress.SUPPLIED, served.number, {"supplied": payload}, idempotency_key=key
+    )
+
+
+def _stored(session: Session, request_id: UUID, one: Received, key: str) -> Document:
+    return documents.store(
+        session,
+        one.accepted.data,
+        kind=documents.Kind.ATTACHMENT,
+        name=one.accepted.name,
+        media_type=one.accepted.media_type,
+        request_id=request_id,
+        item=one.rule.item,
+        facts=one.facts,
+        idempotency_key=key,
     )
 
 
