@@ -24,6 +24,7 @@ SENTENCES: Mapping[str, LazyString] = {
     "user_task.claimed": _l("Took “%(name)s”"),
     "user_task.released": _l("Gave “%(name)s” back"),
     "user_task.completed": _l("Completed “%(name)s”"),
+    "element.cancelled": _l("No longer needed: “%(name)s”"),
     "document.read": _l("Looked at %(name)s"),
     "document.accepted": _l("Accepted %(name)s"),
     "document.rejected": _l("Rejected %(name)s: %(reason)s"),
@@ -57,10 +58,17 @@ def lines(facts: Iterable[HistoryEvent], names: Mapping[str, str]) -> list[Line]
     """The facts worth telling, oldest first; who looks at a document again is told once a day."""
     told: dict[tuple[object, ...], Line] = {}
     for fact in facts:
-        if not fact.kind.startswith(QUIET):
+        if _is_told(fact):
             line = Line(fact.occurred_at, _actor(fact.actor), _sentence(fact, names), fact.kind)
             told.setdefault(_once(fact), line)
     return list(told.values())
+
+
+def _is_told(fact: HistoryEvent) -> bool:
+    """Whether it is news: of the steps only work for people that was dropped is."""
+    if fact.kind == "element.cancelled":
+        return fact.data.get("type") == "userTask"
+    return not fact.kind.startswith(QUIET)
 
 
 def _once(fact: HistoryEvent) -> tuple[object, ...]:

@@ -38,6 +38,12 @@ def test_steps_of_the_diagram_are_left_to_its_list():
     assert texts(fact(1, "element.completed", element="Verify"), fact(2, "timer.triggered")) == []
 
 
+def test_work_that_was_dropped_is_told_and_other_dropped_steps_are_not():
+    dropped = fact(1, "element.cancelled", element="Verify", type="userTask")
+    timer = fact(2, "element.cancelled", element="Due", type="boundaryEvent")
+    assert texts(dropped, timer) == ["No longer needed: “Verify the documents”"]
+
+
 def test_looking_at_a_document_again_is_told_once_a_day():
     looks = [fact(n, "document.read", document="d", name="bill.pdf") for n in (1, 2)]
     tomorrow = fact(3, "document.read", document="d", name="bill.pdf", at=NOON + timedelta(days=1))
