@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -34,6 +35,19 @@ class Staff:
         self.open_queue(group)
         self.row(number).get_by_role("button", name="Claim").click()
         expect(self.page.get_by_role("button", name="Give back")).to_be_visible()
+
+    def resume(self, number: str) -> None:
+        """Open a task taken before."""
+        self.page.goto("/inbox")
+        self.row(number).get_by_role("link", name="Open").click()
+
+    def declare_delay(self, number: str, reason: str, text: str, day: date) -> None:
+        """Take a team leader's task and say why it is late."""
+        self.claim(number, "team_leaders")
+        self.page.get_by_label("Reason").select_option(reason)
+        self.page.get_by_label("What the customer is told").fill(text)
+        self.page.get_by_label("New date").fill(day.isoformat())
+        self.complete()
 
     def documents(self) -> Locator:
         """The customer's documents, each with its decision."""
