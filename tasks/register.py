@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from engine import clock
 from engine.cases import history
 from engine.errors import EngineError
-from engine.store import Customer, Json, RecordUpdate, Sessions, transaction
+from engine.store import Customer, Json, RecordUpdate, Sessions, held, transaction
 from tasks import register_rules
 
 
@@ -53,7 +53,7 @@ class CustomerRegister:
     ) -> Change:
         """As the port says."""
         with transaction(self.sessions) as session:
-            customer = session.get_one(Customer, customer_id, with_for_update=True)
+            customer = held(session, Customer, customer_id)
             known = select(RecordUpdate).where(RecordUpdate.idempotency_key == key)
             done = session.scalar(known)
             if done is None:

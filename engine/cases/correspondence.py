@@ -18,9 +18,8 @@ from sqlalchemy.orm import Session
 from engine import clock
 from engine.cases import history
 from engine.cases.links import TOKEN_LENGTH
-from engine.errors import NotFoundError
 from engine.lifecycle import CorrespondenceState
-from engine.store import Correspondence, Draft, ServiceRequest, move
+from engine.store import Correspondence, Draft, ServiceRequest, held, move
 
 LEASE = timedelta(minutes=5)
 OFFER = timedelta(seconds=10)  # how long a hint may take before the sweeper repeats it
@@ -109,7 +108,7 @@ def claim(session: Session, message_id: UUID) -> Correspondence | None:
         & (Correspondence.state == CorrespondenceState.QUEUED)
         & (Correspondence.due_at <= now)
     )
-    message = session.scalar(queued.with_for_update(skip_locked=True))
+    message = session.scalar(queued.with_for_update(skip_locked=True, key_share=True))
     if message is None:
         return None
     if message.attempts > len(BACKOFF):
@@ -168,9 +167,7 @@ def failed(
 
 def send_again(session: Session, message_id: UUID, *, by: str) -> Correspondence:
     """Queue a message that failed once more; raises NotFoundError, IllegalMoveError."""
-    message = session.get(Correspondence, message_id, with_for_update=True)
-    if message is None:
-        raise NotFoundError
+    message = held(session, Correspondence, message_id)
     move(message, CorrespondenceState.QUEUED)
     message.attempts = 0
     message.due_at = clock.now()
@@ -224,10 +221,9 @@ def _thread(session: Session, request_id: UUID | None, draft_id: UUID | None) ->
 
 
 def _held(session: Session, message_id: UUID, attempt: int) -> Correspondence | None:
-    message = session.get(Correspondence, message_id, with_for_update=True, populate_existing=True)
-    if message is None or message.attempts != attempt:
-        return None
-    return message if message.state is CorrespondenceState.QUEUED else None
+    message = held(session, Correspondence, message_id)
+    is_ours = message.state is CorrespondenceState.QUEUED and message.attempts == attempt
+    return message if is_ours else None
 
 
 def _give_up(session: Session, message: Correspondence, error: str) -> None:

@@ -64,7 +64,7 @@ def store(
         created_at=clock.now(),
     )
     unique = written.on_conflict_do_nothing(index_elements=[Document.idempotency_key])
-    document = session.scalar(unique.returning(Document))
+    document: Document | None = session.scalar(unique.returning(Document))
     if document is not None:
         return document
     _drop_unused(session, digest)  # another process was faster under the same key

@@ -20,6 +20,7 @@ from engine.definitions.request_types import ChecklistItem, RequestType
 from engine.errors import ConflictError, InvalidError, NotFoundError
 from engine.lifecycle import DraftState
 from engine.store import Document, Draft, Json, ServiceRequest, move
+from engine.store import hold as hold_row
 
 LIFETIME = timedelta(days=30)  # after the last change
 
@@ -90,8 +91,7 @@ def resumable(session: Session, draft_id: UUID) -> Draft | None:
 
 def hold(session: Session, draft: Draft) -> Draft:
     """Lock the draft to the end of the transaction; raises DraftClosedError if it is not open."""
-    session.flush()  # or the refresh would undo what this transaction changed before
-    session.refresh(draft, with_for_update=True)
+    hold_row(session, draft)
     if draft.state is not DraftState.OPEN or draft.expires_at <= clock.now():
         raise DraftClosedError
     return draft
@@ -221,7 +221,7 @@ def expire_old(session: Session, limit: int = 100) -> int:
         .where(Draft.state == DraftState.OPEN, Draft.expires_at <= clock.now())
         .order_by(Draft.expires_at)
         .limit(limit)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, key_share=True)
     )
     expired = list(session.scalars(over))
     for draft in expired:

@@ -7,9 +7,8 @@ from sqlalchemy.orm import Session
 
 from engine import clock
 from engine.cases import history
-from engine.errors import NotFoundError
 from engine.lifecycle import IncidentState
-from engine.store import Incident, Job, ProcessInstance, move
+from engine.store import Incident, Job, ProcessInstance, held, move
 
 
 def open_incident(
@@ -44,9 +43,7 @@ def resolve(session: Session, incident_id: UUID, *, by: str, note: str) -> Incid
 
     The caller holds the lock of the instance. Raises NotFoundError.
     """
-    incident = session.get(Incident, incident_id, with_for_update=True)
-    if incident is None:
-        raise NotFoundError
+    incident = held(session, Incident, incident_id)
     move(incident, IncidentState.RESOLVED)
     incident.resolved_at = clock.now()
     incident.resolved_by = by

@@ -94,7 +94,7 @@ def lock(session: Session, instance_id: UUID) -> Locked:
 def lock_request(session: Session, request_id: UUID) -> None:
     """Hold every instance of a request, for what changes the request itself."""
     owned = select(ProcessInstance.id).where(ProcessInstance.service_request_id == request_id)
-    session.execute(owned.order_by(ProcessInstance.id).with_for_update())
+    session.execute(owned.order_by(ProcessInstance.id).with_for_update(key_share=True))
 
 
 def lock_of(session: Session, table: type[R], row_id: UUID) -> tuple[R, Locked]:
@@ -109,7 +109,7 @@ def lock_of(session: Session, table: type[R], row_id: UUID) -> tuple[R, Locked]:
         select(table, ServiceRequest)
         .outerjoin(ServiceRequest, ServiceRequest.id == literal(instance.service_request_id, Uuid))
         .where(table.id == row_id)
-        .with_for_update(of=table)
+        .with_for_update(of=table, key_share=True)
         .execution_options(populate_existing=True)
     ).one()
     return row, Locked(instance, request_type, request)
@@ -120,7 +120,7 @@ def _hold(session: Session, condition: ColumnElement[bool]) -> tuple[ProcessInst
         select(ProcessInstance, ProcessDefinition.request_type_version_id)
         .join(ProcessDefinition)
         .where(condition)
-        .with_for_update(of=ProcessInstance)
+        .with_for_update(of=ProcessInstance, key_share=True)
         .execution_options(populate_existing=True)
     ).one_or_none()
     if found is None:

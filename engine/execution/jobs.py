@@ -40,7 +40,7 @@ def claim(session: Session, job_id: UUID) -> Job | None:
     """Lease the job to the caller; None if it is not due or another worker holds it."""
     now = clock.now()
     due_now = select(Job).where(Job.id == job_id, Job.state.in_(RUNNABLE), Job.due_at <= now)
-    job = session.scalar(due_now.with_for_update(skip_locked=True))
+    job = session.scalar(due_now.with_for_update(skip_locked=True, key_share=True))
     if job is None:
         return None
     job.lost_leases += job.state is JobState.EXECUTING

@@ -10,7 +10,7 @@ from engine import clock
 from engine.cases import history
 from engine.errors import InvalidError
 from engine.execution import instances, user_tasks
-from engine.store import Delay, ServiceRequest
+from engine.store import Delay, ServiceRequest, held
 
 
 def declare(
@@ -30,7 +30,7 @@ def declare(
     """
     instances.lock_request(session, request_id)
     known = select(Delay).where(Delay.idempotency_key == key)
-    request = session.get_one(ServiceRequest, request_id, with_for_update=True)
+    request = held(session, ServiceRequest, request_id)
     if (delay := session.scalar(known)) is not None:
         return delay
     _check(reason, text, due_at)

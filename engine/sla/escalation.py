@@ -7,13 +7,13 @@ from sqlalchemy.orm import Session
 from engine.cases import history
 from engine.definitions import request_types
 from engine.execution import instances
-from engine.store import ServiceRequest
+from engine.store import ServiceRequest, held
 
 
 def raise_level(session: Session, request_id: UUID, level: int) -> ServiceRequest:
     """Raise the case to `level`; a case that is there or higher stays where it is."""
     instances.lock_request(session, request_id)
-    request = session.get_one(ServiceRequest, request_id, with_for_update=True)
+    request = held(session, ServiceRequest, request_id)
     if request.escalation_level >= level:
         return request
     before = request.escalation_level

@@ -27,7 +27,7 @@ from engine.store.execution import (
 )
 from engine.store.history import HistoryEvent
 from engine.store.people import Account, SignIn
-from engine.store.session import Sessions, connect, hold, transaction
+from engine.store.session import Sessions, connect, held, hold, transaction
 
 __all__ = [
     "AccessLink",
@@ -59,6 +59,7 @@ __all__ = [
     "UserTask",
     "VerificationCode",
     "connect",
+    "held",
     "hold",
     "move",
     "transaction",

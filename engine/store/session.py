@@ -2,13 +2,21 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.sql.selectable import ForUpdateParameter
 
+from engine.errors import NotFoundError
 from engine.store.base import Base
 
 Sessions = sessionmaker[Session]
+Row = TypeVar("Row", bound=Base)
+
+# FOR NO KEY UPDATE: excludes whoever would change the row, but not a row that refers to it. With
+# FOR UPDATE each new row with a foreign key to a held one would wait, against the order of locks.
+FOR_CHANGE: ForUpdateParameter = {"key_share": True}
 
 
 def connect(url: str, *, pool_size: int = 20) -> Sessions:
@@ -38,7 +46,19 @@ def hold(session: Session, row: Base) -> None:
     What was changed and not written yet is written first: a refresh alone would undo it.
     """
     session.flush()
-    session.refresh(row, with_for_update=True)
+    session.refresh(row, with_for_update=FOR_CHANGE)
+
+
+def held(session: Session, table: type[Row], row_id: object) -> Row:
+    """The row, locked to the end of the transaction and as it is now; raises NotFoundError.
+
+    Also where the session has looked at it before: what was read without the lock may be old.
+    """
+    session.flush()
+    row = session.get(table, row_id, populate_existing=True, with_for_update=FOR_CHANGE)
+    if row is None:
+        raise NotFoundError
+    return row
 
 
 @contextmanager

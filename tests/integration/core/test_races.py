@@ -1,0 +1,267 @@
+"""Two processes at once: who comes second sees what the first wrote, and undoes nothing.
+
+Each race is played with two real transactions. The second is started in a thread and let run
+until it ends or waits for a lock of the first; then the first commits.
+"""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from functools import partial
+
+import pytest
+from sqlalchemy import func, select, text
+
+from engine import clock
+from engine.cases import customers, documents, drafts, history, service_requests
+from engine.errors import ConflictError, StaleJobError
+from engine.execution import incidents, instances, jobs, timers, user_tasks
+from engine.lifecycle import DocumentState
+from engine.sla import escalation
+from engine.store import (
+    Blob,
+    Customer,
+    Document,
+    Incident,
+    ServiceRequest,
+    transaction,
+)
+from tests import builders, waiting
+
+WAITING = text(
+    "select count(*) from pg_stat_activity"
+    " where datname = current_database() and wait_event_type = 'Lock'"
+)
+
+
+@pytest.fixture
+def race(sessions):
+    """Plays `first` in a transaction that stays open until `second`, in another, stands still."""
+
+    def play(first: Callable, second: Callable):
+        with ThreadPoolExecutor(1) as pool:
+            with transaction(sessions) as session:
+                first(session)
+                session.flush()
+                other = pool.submit(_alone, sessions, second)
+                waiting.until(lambda: other.done() or _waits(sessions), "the second process")
+            return other.result()
+
+    return play
+
+
+def _alone(sessions, work):
+    with transaction(sessions) as session:
+        return work(session)
+
+
+def _waits(sessions) -> bool:
+    with sessions() as session:
+        return bool(session.scalar(WAITING))
+
+
+@pytest.fixture
+def case(sessions):
+    """A case whose documents wait for a decision, in the hands of an executive."""
+    with transaction(sessions) as session:
+        request = builders.submitted(session)
+        finish_job(session, request)
+        account = builders.account(session)
+        for document in documents.of_request(session, request.id):
+            if document.kind == documents.Kind.UPLOAD:
+                documents.review(session, document.id, account, DocumentState.ACCEPTED)
+        (task,) = builders.open_tasks(session, request)
+        user_tasks.claim(session, task.id, account)
+    return Case(request, account, task)
+
+
+class Case:
+    def __init__(self, request, account, task):
+        self.request, self.account, self.task = request, account, task
+
+    def decide(self, session, decision="accept", **more):
+        answers = {"decision": decision, **more}
+        return user_tasks.complete(session, self.task.id, self.account, answers)
+
+
+def finish_job(session, request):
+    (row,) = builders.open_jobs(session, request)
+    job = jobs.claim(session, row.id)
+    jobs.complete(session, job.id, job.attempt, {})
+
+
+def test_who_claims_second_is_told(race, sessions):
+    with transaction(sessions) as session:
+        request = builders.submitted(session)
+        finish_job(session, request)
+        (task,) = builders.open_tasks(session, request)
+        one, two = builders.account(session, "one"), builders.account(session, "two")
+    with pytest.raises(ConflictError, match="colleague"):
+        race(
+            lambda session: user_tasks.claim(session, task.id, one),
+            lambda session: user_tasks.claim(session, task.id, two),
+        )
+
+
+def test_a_task_is_completed_once(race, case):
+    with pytest.raises(ConflictError, match="completed"):
+        race(case.decide, case.decide)
+
+
+def test_a_timer_is_fired_once_by_two_schedulers(race, sessions, case):
+    (first, *_) = builders.timers(sessions(), case.request)
+
+    def fire(session):
+        with clock.frozen_at(first.due_at):
+            return timers.fire(session, first.id)
+
+    assert race(fire, fire) is False
+
+
+def test_a_timer_that_is_due_as_its_work_ends_does_not_fire(race, sessions, case):
+    (first, *_) = builders.timers(sessions(), case.request)
+
+    def fire(session):
+        with clock.frozen_at(first.due_at):
+            return timers.fire(session, first.id)
+
+    race(lambda session: case.decide(session, "reject", note="No."), fire)
+    (first, *_) = builders.timers(sessions(), case.request)
+    assert first.state.value == "cancelled"
+
+
+def test_a_job_is_completed_by_the_holder_of_its_lease_alone(race, sessions):
+    with transaction(sessions) as session:
+        (job,) = builders.open_jobs(session, builders.submitted(session))
+        jobs.claim(session, job.id)
+
+    def take_over(session):
+        with clock.moved_by(jobs.LEASE + timedelta(seconds=1)):
+            jobs.claim(session, job.id)
+
+    with pytest.raises(StaleJobError):
+        race(take_over, lambda session: jobs.complete(session, job.id, 1, {}))
+
+
+def test_a_draft_is_submitted_once_by_two_processes(race, sessions):
+    with transaction(sessions) as session:
+        draft = builders.ready_draft(session)
+    made = []
+
+    def submit(session):
+        own = session.get_one(drafts.Draft, draft.id)
+        application = documents.store(
+            session,
+            b"%PDF application",
+            kind=documents.Kind.APPLICATION,
+            name="application.pdf",
+            media_type="application/pdf",
+            draft_id=draft.id,
+        )
+        made.append(service_requests.submit(session, own, application).id)
+
+    race(submit, submit)
+    assert len(set(made)) == 1
+    assert sessions().scalar(select(func.count()).select_from(ServiceRequest)) == 1
+
+
+def test_one_contact_is_one_customer_for_two_processes(race, sessions):
+    def find(session):
+        return customers.verified(
+            session, kind="phone", value="+919876543210", name="Asha Rao", locale="en"
+        )
+
+    race(find, find)
+    assert sessions().scalar(select(func.count()).select_from(Customer)) == 1
+
+
+def test_a_level_never_sinks(race, sessions, case):
+    def raise_to(level):
+        def work(session):
+            known = session.get_one(ServiceRequest, case.request.id)  # as the handler has it
+            escalation.raise_level(session, known.id, level)
+
+        return work
+
+    race(raise_to(2), raise_to(1))
+    assert sessions().get_one(ServiceRequest, case.request.id).escalation_level == 2
+
+
+def test_what_refers_to_a_case_is_written_beside_an_escalation(race, sessions, case):
+    def supply(session):
+        history.record(session, "documents.supplied", actor="customer", request_id=case.request.id)
+
+    with ThreadPoolExecutor(1) as pool, transaction(sessions) as session:
+        supply(session)
+        session.flush()
+        escalate = partial(escalation.raise_level, request_id=case.request.id, level=1)
+        other = pool.submit(_alone, sessions, escalate)
+        waiting.until(lambda: other.done() or _waits(sessions), "the escalation")
+        instances.lock(session, case.task.process_instance_id)  # as the message's receipt does
+    other.result()
+
+
+def _stored(key=None, draft_id=None):
+    def store(session):
+        return documents.store(
+            session,
+            b"%PDF the same",
+            kind=documents.Kind.UPLOAD,
+            name="same.pdf",
+            media_type="application/pdf",
+            draft_id=draft_id,
+            idempotency_key=key,
+        )
+
+    return store
+
+
+def test_the_same_key_stores_once_in_two_processes(race, sessions):
+    race(_stored("k"), _stored("k"))
+    assert sessions().scalar(select(func.count()).select_from(Document)) == 1
+
+
+def test_bytes_stay_while_another_process_stores_them_again(race, sessions):
+    with transaction(sessions) as session:
+        old = _stored()(session)
+    race(lambda session: documents.remove(session, session.get_one(Document, old.id)), _stored())
+    assert sessions().scalar(select(func.count()).select_from(Blob)) == 1
+
+
+def test_bytes_that_are_stored_again_are_not_removed(race, sessions):
+    with transaction(sessions) as session:
+        old = _stored()(session)
+    race(_stored(), lambda session: documents.remove(session, session.get_one(Document, old.id)))
+    assert sessions().scalar(select(func.count()).select_from(Document)) == 1
+
+
+def test_a_decision_about_a_document_is_not_half_overwritten(race, sessions, case):
+    document = next(
+        d for d in documents.of_request(sessions(), case.request.id) if d.kind == "upload"
+    )
+
+    def decide(state, reason=""):
+        def work(session):
+            held = session.get_one(Document, document.id)  # as a page has looked at it before
+            return documents.review(session, held.id, case.account, state, reason)
+
+        return work
+
+    race(decide(DocumentState.REJECTED, "Too dark"), decide(DocumentState.ACCEPTED))
+    kept = sessions().get_one(Document, document.id)
+    assert (kept.state, kept.reason) == (DocumentState.ACCEPTED, None)
+
+
+def test_an_incident_is_resolved_once(race, sessions):
+    with transaction(sessions) as session:
+        (job,) = builders.open_jobs(session, builders.submitted(session))
+        jobs.claim(session, job.id)
+        jobs.fail(session, job.id, 1, "Broken", retryable=False)
+        (incident,) = incidents.open_incidents(session)
+
+    def retry(by):
+        return lambda session: jobs.retry(session, incident.id, by=by, note="mended")
+
+    with pytest.raises(ConflictError):
+        race(retry("one"), retry("two"))
+    assert sessions().get_one(Incident, incident.id).resolved_by == "one"
