@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from engine import clock, runtime
@@ -32,11 +33,7 @@ def publish(
 
     A key that was used before returns the message of that time and does nothing else.
     """
-    if idempotency_key is not None:
-        known = select(Message).where(Message.idempotency_key == idempotency_key)
-        if (message := session.scalar(known)) is not None:
-            return message
-    message = Message(
+    written = insert(Message).values(
         name=name,
         correlation=correlation,
         payload=dict(payload),
@@ -44,8 +41,11 @@ def publish(
         published_at=clock.now(),
         expires_at=clock.now() + KEPT,
     )
-    session.add(message)
-    session.flush()
+    unique = written.on_conflict_do_nothing(index_elements=[Message.idempotency_key])
+    message: Message | None = session.scalar(unique.returning(Message))
+    if message is None:
+        known = select(Message).where(Message.idempotency_key == idempotency_key)
+        return session.scalars(known).one()
     _deliver(session, message, actor)
     return message
 

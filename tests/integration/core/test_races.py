@@ -15,7 +15,7 @@ from sqlalchemy import func, select, text
 from engine import clock
 from engine.cases import customers, documents, drafts, history, service_requests
 from engine.errors import ConflictError, StaleJobError
-from engine.execution import incidents, instances, jobs, timers, user_tasks
+from engine.execution import incidents, instances, jobs, messages, timers, user_tasks
 from engine.lifecycle import DocumentState
 from engine.sla import escalation
 from engine.store import (
@@ -23,6 +23,7 @@ from engine.store import (
     Customer,
     Document,
     Incident,
+    Message,
     ServiceRequest,
     transaction,
 )
@@ -199,6 +200,14 @@ def test_what_refers_to_a_case_is_written_beside_an_escalation(race, sessions, c
         waiting.until(lambda: other.done() or _waits(sessions), "the escalation")
         instances.lock(session, case.task.process_instance_id)  # as the message's receipt does
     other.result()
+
+
+def test_the_same_key_publishes_once_in_two_processes(race, sessions):
+    def publish(session):
+        return messages.publish(session, "news", "NOBODY", {}, idempotency_key="k").id
+
+    race(publish, publish)
+    assert sessions().scalar(select(func.count()).select_from(Message)) == 1
 
 
 def _stored(key=None, draft_id=None):
