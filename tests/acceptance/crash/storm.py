@@ -45,6 +45,7 @@ class Storm:
         self.sessions = None
         self._folder = folder
         self._process = None
+        self._people = None
         self._variables = processes.environment(
             folder, PORT=str(processes.free_port()), MAIL_URL=mailbox.url, **variables
         )
@@ -56,29 +57,24 @@ class Storm:
         `url` gives the database's address, asked for when the product has been ready once.
         """
         began = time.monotonic()
-        people = None
         for moment in plan:
             self._start()
-            if people is None and moment.kind is not Kind.STARTING:
-                people = self._people(url)
-            if people is not None:
-                people.allowed += PER_LIFE
+            if moment.kind is not Kind.STARTING:
+                self._invite(url)
+            if self._people is not None:
+                self._people.allowed += PER_LIFE
             self._kill_at(moment)
         self._start()
-        self._await_ready()
-        people = people or self._people(url)
-        people.allowed = self.figures.cases
-        processes.wait_until(
-            lambda: self._is_over(people), END_LIMIT, lambda: self._complaint(people)
-        )
-        people.stop()
-        self.figures.interrupted = people.interrupted
+        self._invite(url)
+        self._people.allowed = self.figures.cases
+        processes.wait_until(self._is_over, END_LIMIT, self._complaint)
         self.figures.seconds = round(time.monotonic() - began, 1)
         self._note_repetitions()
 
     def stop(self):
         """End the product as an operator does; returns its exit code."""
-        if self.sessions is not None:
+        if self._people is not None:
+            self._people.stop()
             self.sessions.kw["bind"].dispose()
         return self._process.stop()
 
@@ -88,12 +84,13 @@ class Storm:
     def _await_ready(self):
         self._process.await_line(READY)
 
-    def _people(self, url):
+    def _invite(self, url):
+        """Wait until the product is ready; let people in, who stay whatever happens."""
         self._await_ready()
-        self.sessions = connect(url(), pool_size=4)
-        people = People(self.sessions, self.figures.cases)
-        people.start()
-        return people
+        if self._people is None:
+            self.sessions = connect(url(), pool_size=4)
+            self._people = People(self.sessions, self.figures.cases)
+            self._people.start()
 
     def _kill_at(self, moment):
         """Let the started product live until the moment, and not longer."""
@@ -108,8 +105,6 @@ class Storm:
 
     def _await(self, moment):
         """Whether the moment came in time."""
-        if moment.kind is not Kind.STARTING:
-            self._await_ready()
         if moment.kind is Kind.MAIL:
             self.mailbox.interrupt_next(self._process.kill)
             return processes.happens(self._process.was_killed, moments.PATIENCE)
@@ -137,20 +132,22 @@ class Storm:
             running = select(Job.id).where(Job.state == JobState.EXECUTING)
             return bool(session.scalar(running.where(Job.type == job_type).limit(1)))
 
-    def _is_over(self, people):
-        assert people.is_alive()
+    def _is_over(self):
+        assert self._people.is_alive()
         with self.sessions() as session:
             ended = select(func.count()).where(ServiceRequest.state == RequestStatus.RESOLVED)
             everybody = session.scalar(ended) == self.figures.cases
             return everybody and not any(_left(session).values())
 
-    def _complaint(self, people):
+    def _complaint(self):
+        people = self._people
         with self.sessions() as session:
             left = f"Left: {_left(session)}; {people.submitted} submitted; {people.hindrance}"
         return f"{left}\n{self._process.said()[-4000:]}"
 
     def _note_repetitions(self):
         """Count what the kills have made the product do again."""
+        self.figures.interrupted = self._people.interrupted
         again = select(func.count(), func.max(Job.attempt)).where(Job.attempt > 1)
         with self.sessions() as session:
             self.figures.jobs_repeated, self.figures.most_tries = session.execute(again).one()

@@ -8,11 +8,9 @@ import pytest
 
 from tests.acceptance.crash import processes
 
-PARTS = {
-    "in process": ["up"],
-    "redis": ["worker", "scheduler"],
-    "rabbitmq": ["worker", "scheduler"],
-}
+# Where the hints cross processes they carry a case by themselves; inside one process the hints of
+# this test reach nobody, and the sweeper carries it.
+PARTS = {"in process": "up", "redis": "worker", "rabbitmq": "worker"}
 APART = ("redis", "rabbitmq")
 LEFT_BEHIND = (
     ["application", "proof", "statement", "upload", "upload"],
@@ -27,24 +25,13 @@ LEFT_BEHIND = (
 @pytest.mark.parametrize("name", PARTS)
 def test_a_case_goes_through_on_every_broker(install, name):
     installation = install(name)
-    installation.start(*PARTS[name])
+    installation.start(PARTS[name])
     case = installation.submit()
     installation.await_task(case)
     installation.accept(case)
     installation.await_end(case)
     assert installation.outcome(case) == LEFT_BEHIND
-    assert set(installation.stop().values()) == {0}
-
-
-@pytest.mark.parametrize("name", APART)
-def test_hints_alone_carry_a_case_without_a_scheduler(install, name):
-    installation = install(name)
-    installation.start("worker")
-    case = installation.submit()
-    installation.await_task(case)
-    installation.accept(case)
-    installation.await_end(case)
-    assert installation.outcome(case) == LEFT_BEHIND
+    assert installation.stop() == {PARTS[name]: 0}
 
 
 @pytest.mark.parametrize("name", APART)
@@ -73,7 +60,7 @@ def test_the_web_is_ready_once_a_scheduler_leads(install, name):
 
 
 def lose_hints(installation):
-    assert installation.queue.count() > 0
+    processes.wait_until(lambda: installation.queue.count() > 0, 5, "there was no hint")
     installation.queue.lose()
     assert installation.queue.count() == 0
 
