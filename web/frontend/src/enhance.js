@@ -8,6 +8,8 @@ export function enhance(root) {
   // Coming back with the browser's button: nothing is being sent any more.
   window.addEventListener('pageshow', () => root.querySelectorAll('form[aria-busy]').forEach(release));
   root.querySelector('.error-summary')?.focus();
+  // A button that only a script can serve is shown by it.
+  root.querySelectorAll('[data-print][hidden]').forEach((button) => (button.hidden = false));
 }
 
 function onClick(event) {

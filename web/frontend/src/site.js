@@ -22,6 +22,12 @@ htmx.config.responseHandling = [
   { code: '[45]..', swap: true, error: false },
 ];
 
+// An answer to an older refresh must not overwrite what is being typed now.
+document.addEventListener('input', ({ target }) => {
+  const form = target.form;
+  if (form?.hasAttribute('hx-sync')) htmx.trigger(form, 'htmx:abort', { elt: form });
+});
+
 enhance(document);
 watchCountdowns(document);
 document.documentElement.dataset.ready = '1';
