@@ -30,6 +30,7 @@ BACKOFF = (
     timedelta(hours=2),
     timedelta(hours=6),
 )
+MOST_TRIES = 20  # lost senders included: a machine that restarts often is no fault of the message
 CODE_LIFETIME = timedelta(minutes=10)  # a one-time code that comes later only confuses
 _DIGITS = re.compile(r"\d{4,}")
 _TOKEN = re.compile(rf"(?<=/)[A-Za-z0-9_-]{{{TOKEN_LENGTH}}}(?![A-Za-z0-9_-])")
@@ -111,7 +112,7 @@ def claim(session: Session, message_id: UUID) -> Correspondence | None:
     message = session.scalar(queued.with_for_update(skip_locked=True, key_share=True))
     if message is None:
         return None
-    if message.attempts > len(BACKOFF):
+    if message.attempts >= MOST_TRIES:
         _give_up(session, message, message.error or "The sender was lost each time.")
         return None
     if message.masked and now > message.created_at + CODE_LIFETIME:
