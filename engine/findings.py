@@ -1,21 +1,5 @@
-"""A finding of a check: what is wrong, where, and how grave."""
+"""A finding of a check, the same for forms and for the engine that stands on them."""
 
-from dataclasses import dataclass
-from enum import StrEnum
+from forms.findings import Finding, Severity
 
-
-class Severity(StrEnum):
-    ERROR = "error"  # blocks publishing
-    WARNING = "warning"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing a check found; `line` counts from 1, None where a line means nothing."""
-
-    file: str
-    element_id: str | None
-    rule: str
-    severity: Severity
-    message: str
-    line: int | None = None
+__all__ = ["Finding", "Severity"]

@@ -1,7 +1,6 @@
-"""A finding of a form's check: what is wrong, where, and how grave.
+"""A finding of a check: what is wrong, where, and how grave.
 
-The same fields as the findings of every other check of the product, so that a caller copies
-them one to one; forms depends on nobody and therefore defines its own value.
+Defined here, in the package that depends on nobody, for the checks of forms and of all else.
 """
 
 from dataclasses import dataclass
@@ -9,7 +8,7 @@ from enum import StrEnum
 
 
 class Severity(StrEnum):
-    ERROR = "error"  # the form cannot be used
+    ERROR = "error"  # cannot be used, and blocks publishing
     WARNING = "warning"
 
 

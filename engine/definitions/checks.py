@@ -62,17 +62,7 @@ def _check_for(path: str) -> FileCheck | None:
 
 
 def _check_form(content: bytes, path: str) -> list[Finding]:
-    return [
-        Finding(
-            found.file,
-            found.element_id,
-            found.rule,
-            Severity(found.severity),
-            found.message,
-            found.line,
-        )
-        for found in forms.check(content, path, _fault_of)
-    ]
+    return forms.check(content, path, _fault_of)
 
 
 def _fault_of(expression: str) -> str | None:
