@@ -65,13 +65,13 @@ def _work(context: HandlerContext) -> None:
 
 
 def _complete(context: HandlerContext, output: Mapping[str, object]) -> None:
-    with context.transaction() as session:
+    with dispatch.transaction(context.environment.sessions) as session:
         jobs.complete(session, context.job_id, context.attempt, output)
     _log.info("job_completed", extra=_facts(context))
 
 
 def _throw(context: HandlerContext, error: BpmnError) -> None:
-    with context.transaction() as session:
+    with dispatch.transaction(context.environment.sessions) as session:
         jobs.throw(session, context.job_id, context.attempt, error.bpmn_code, str(error))
     _log.info("job_threw", extra={**_facts(context), "bpmn_code": error.bpmn_code})
 
@@ -79,7 +79,7 @@ def _throw(context: HandlerContext, error: BpmnError) -> None:
 def _fail(context: HandlerContext, error: BaseException) -> None:
     retryable = bool(getattr(error, "retryable", not isinstance(error, FINAL)))
     _log.warning("job_failed", extra=_facts(context), exc_info=error)
-    with context.transaction() as session:
+    with dispatch.transaction(context.environment.sessions) as session:
         jobs.fail(session, context.job_id, context.attempt, _described(error), retryable=retryable)
 
 

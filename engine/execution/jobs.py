@@ -109,6 +109,15 @@ def retry(session: Session, incident_id: UUID, *, by: str, note: str) -> Job:
     return job
 
 
+def hold(session: Session, job_id: UUID, attempt: int) -> None:
+    """Lock instance and job for an effect of the job.
+
+    Raises StaleJobError for a caller who does not hold it any more: the job was cancelled, or
+    its lease ran out and another took it. So what the case no longer wants is not done.
+    """
+    _held(session, job_id, attempt)
+
+
 def release_leases(session: Session) -> None:
     """Offer every executing job again at once; only for a caller who knows that no worker runs."""
     session.execute(update(Job).where(Job.state == JobState.EXECUTING).values(due_at=clock.now()))

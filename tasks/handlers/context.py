@@ -4,8 +4,8 @@ A handler runs outside any transaction and may run more than once for the same j
 carries the job's id as idempotency key, and the first thing it does is to look for that effect.
 """
 
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from engine.definitions import request_types
 from engine.definitions.request_types import RequestType
+from engine.execution import jobs
 from engine.settings import Settings
 from engine.store import Customer, ProcessInstance, ServiceRequest
 from tasks import dispatch
@@ -49,9 +50,15 @@ class HandlerContext:
     def keystore(self) -> "KeyStore":
         return self.environment.keystore
 
-    def transaction(self) -> AbstractContextManager[Session]:
-        """A transaction for the effect; its hints leave after the commit."""
-        return dispatch.transaction(self.environment.sessions)
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """A transaction for the effect; its hints leave after the commit.
+
+        Raises StaleJobError if the job is not this attempt's any more.
+        """
+        with dispatch.transaction(self.environment.sessions) as session:
+            jobs.hold(session, self.job_id, self.attempt)
+            yield session
 
     def text(self, name: str, default: str | None = None) -> str:
         """A parameter that must be a text; raises WrongParameterError."""

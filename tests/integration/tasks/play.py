@@ -1,6 +1,7 @@
 """Playing the workers in the test's own thread, so that nothing has to be waited for."""
 
 from engine.cases import correspondence
+from engine.lifecycle import JobState
 from engine.store import Job
 from tasks import environment, run_job, send_correspondence
 from tasks.handlers.context import HandlerContext
@@ -17,11 +18,19 @@ def job(sessions, job_id):
         return session.get_one(Job, job_id)
 
 
+def one_more_try(sessions, job):
+    """What a handler is given for a job whose last worker died before it could report."""
+    with sessions.begin() as session:
+        row = session.get_one(Job, job.id)
+        row.state, row.attempt = JobState.EXECUTING, row.attempt + 1
+        return context(row)
+
+
 def context(job):
-    """What a handler is given for one more try of this job."""
+    """What the handler of a claimed job is given."""
     return HandlerContext(
         job_id=job.id,
-        attempt=job.attempt + 1,
+        attempt=job.attempt,
         type=job.type,
         instance_id=job.process_instance_id,
         element_id=job.element_id,
