@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from threading import Event
+from uuid import UUID
 
 from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -42,6 +43,7 @@ class Scheduler:
         self._attempts = Attempts()
         self._timers = DueTimers(sessions, self._attempts)
         self._offers = Offers()
+        self._deliveries = Offers()
         self._patience = timedelta()
         self._cleaned_at = clock.now() - HOUSEKEEPING
 
@@ -60,6 +62,7 @@ class Scheduler:
     def step(self) -> bool:
         """One pass; returns whether more timers may be due. Raises SQLAlchemyError."""
         tried = self._timers.fire()
+        self._deliver()
         self._offer()
         if clock.now() >= self._cleaned_at + HOUSEKEEPING:
             self._cleaned_at = clock.now()
@@ -92,6 +95,17 @@ class Scheduler:
         dispatch.send_jobs(job for job in waiting_jobs if job in fresh)
         dispatch.send_correspondence(message for message in waiting_messages if message in fresh)
 
+    def _deliver(self) -> None:
+        """Deliver kept messages that somebody waits for by now, each in its own transaction."""
+        with self._sessions() as session:
+            kept = messages.deliverable(session, BATCH)
+        fresh = self._deliveries.fresh(kept, clock.now())
+        chosen = [message for message in kept if message in fresh]
+        errors = self._attempts.make(partial(deliver, self._sessions, row) for row in chosen)
+        for message, error in zip(chosen, errors, strict=True):
+            if error is not None:
+                _log.error("delivery_failed", extra={"bpmn_message": str(message)}, exc_info=error)
+
     def _clean(self) -> None:
         """Let go of what is over; what cannot be is left to the next time."""
         chores = {chore.__name__: partial(_chore, self._sessions, chore) for chore in CHORES}
@@ -100,9 +114,14 @@ class Scheduler:
                 _log.error("housekeeping_failed", extra={"chore": name}, exc_info=error)
 
 
-def deliver_messages(session: Session) -> None:
-    """Deliver kept messages somebody waits for by now, and forget those of the past."""
-    messages.deliver_waiting(session, BATCH)
+def deliver(sessions: Sessions, message_id: UUID) -> bool:
+    """Deliver one kept message and commit; False if nobody waits for it any more."""
+    with dispatch.transaction(sessions) as session:
+        return messages.deliver(session, message_id)
+
+
+def expire_messages(session: Session) -> None:
+    """Let go of messages nobody waited for in time."""
     messages.expire(session)
 
 
@@ -117,7 +136,7 @@ def expire_secrets(session: Session) -> None:
     links.expire(session)
 
 
-CHORES = (deliver_messages, expire_drafts, expire_secrets)
+CHORES = (expire_messages, expire_drafts, expire_secrets)
 
 
 def run(sessions: Sessions, ending: Event) -> None:

@@ -6,9 +6,10 @@ that comes early is not lost. An idempotency key makes a repeated delivery harml
 
 from collections.abc import Mapping
 from datetime import timedelta
+from uuid import UUID
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import Session
 
 from engine import clock, runtime
@@ -55,21 +56,28 @@ def is_awaited(session: Session, name: str, correlation: str) -> bool:
     return _subscriber(session, name, correlation) is not None
 
 
-def deliver_waiting(session: Session, limit: int) -> int:
-    """Deliver kept messages that somebody waits for by now; returns how many."""
+def deliverable(session: Session, limit: int) -> list[UUID]:
+    """Kept messages that an instance waits for by now: the oldest of each kind for each."""
     matching = (
-        select(Message)
+        select(Message.id)
         .join(
             MessageSubscription,
             (MessageSubscription.message == Message.name)
             & (MessageSubscription.correlation == Message.correlation),
         )
+        .join(ProcessInstance, ProcessInstance.id == MessageSubscription.process_instance_id)
         .where(Message.state == MessageState.WAITING, Message.expires_at > clock.now())
         .where(MessageSubscription.state == SubscriptionState.OPEN)
-        .order_by(Message.published_at)
-        .limit(limit)
+        .where(ProcessInstance.state == InstanceState.ACTIVE)
+        .ext(distinct_on(Message.name, Message.correlation))
+        .order_by(Message.name, Message.correlation, Message.published_at)
     )
-    return sum(_deliver(session, message, history.SYSTEM) for message in session.scalars(matching))
+    return list(session.scalars(matching.limit(limit)))
+
+
+def deliver(session: Session, message_id: UUID) -> bool:
+    """Deliver a kept message; False if by now it is delivered or nobody waits for it."""
+    return _deliver(session, session.get_one(Message, message_id), history.SYSTEM)
 
 
 def expire(session: Session) -> None:
