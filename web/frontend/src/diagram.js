@@ -5,6 +5,8 @@ import 'bpmn-js/dist/assets/bpmn-js.css';
 import './diagram.css';
 import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
 
+const READABLE = 0.75; // of the drawn size: names of elements can still be read
+
 const container = document.getElementById('diagram');
 const given = document.getElementById('diagram-data');
 if (container && given) await show(container, JSON.parse(given.textContent));
@@ -19,7 +21,8 @@ async function show(place, { xml, active = [], completed = [] }) {
   present(active).forEach((id) => placeToken(viewer, id));
   nameIt(place, viewer, present(active));
   offerZoom(viewer);
-  fit(viewer);
+  stand(viewer, present(active));
+  new ResizeObserver(() => stand(viewer, present(active))).observe(place);
 }
 
 function placeToken(viewer, id) {
@@ -47,5 +50,18 @@ function offerZoom(viewer) {
 }
 
 function fit(viewer) {
-  viewer.get('canvas').zoom('fit-viewport', 'auto');
+  const canvas = viewer.get('canvas');
+  canvas.resized();
+  return canvas.zoom('fit-viewport', 'auto');
+}
+
+// The whole if it can be read at that size, else where the case stands now.
+function stand(viewer, active) {
+  if (fit(viewer) >= READABLE || !active.length) return;
+  const { x, y, width, height } = viewer.get('elementRegistry').get(active[0]);
+  const middle = { x: x + width / 2, y: y + height / 2 };
+  const canvas = viewer.get('canvas');
+  canvas.zoom(READABLE);
+  const { width: wide, height: high } = canvas.viewbox();
+  canvas.viewbox({ x: middle.x - wide / 2, y: middle.y - high / 2, width: wide, height: high });
 }
