@@ -205,7 +205,7 @@ def keep_only(session: Session, draft: Draft, application: Document) -> None:
     """Let go of applications that were signed but never sent, because something changed."""
     for document in documents.of_draft(session, draft.id):
         if document.kind == documents.Kind.APPLICATION and document.id != application.id:
-            session.delete(document)
+            documents.discard(session, document)
     session.flush()
 
 
@@ -230,8 +230,8 @@ def expire_old(session: Session, limit: int = 100) -> int:
 
 
 def _discard(session: Session, draft: Draft) -> None:
-    for document in of(session, draft):
-        documents.remove(session, document)
+    for document in documents.of_draft(session, draft.id):
+        documents.discard(session, document)
     links.end(session, Purpose.DRAFT, draft.id)
     links.end(session, Purpose.RESUME, draft.id)
     move(draft, DraftState.DISCARDED)

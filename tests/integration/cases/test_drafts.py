@@ -169,3 +169,19 @@ def test_old_drafts_are_discarded_with_answers_uploads_and_links(session, reques
 def test_drafts_that_have_time_are_left_alone(session, draft):
     assert drafts.expire_old(session) == 0
     assert draft.state is DraftState.OPEN
+
+
+def test_what_was_signed_and_never_sent_goes_with_its_draft(session, draft, noon):
+    signed = documents.store(
+        session,
+        b"%PDF signed",
+        kind=documents.Kind.APPLICATION,
+        name="application.pdf",
+        media_type="application/pdf",
+        draft_id=draft.id,
+    )
+    with clock.frozen_at(noon + drafts.LIFETIME):
+        drafts.expire_old(session)
+    session.flush()
+    assert documents.of_draft(session, draft.id) == []
+    assert session.get(Blob, signed.digest) is None
