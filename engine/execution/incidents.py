@@ -2,13 +2,15 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import literal, or_, select
 from sqlalchemy.orm import Session
 
 from engine import clock
 from engine.cases import history
-from engine.lifecycle import IncidentState
+from engine.lifecycle import IncidentState, InstanceState, JobState
 from engine.store import Incident, Job, ProcessInstance, held, move
+
+MOOT = "The case went on without it."
 
 
 def open_incident(
@@ -44,19 +46,39 @@ def resolve(session: Session, incident_id: UUID, *, by: str, note: str) -> Incid
     The caller holds the lock of the instance. Raises NotFoundError.
     """
     incident = held(session, Incident, incident_id)
-    move(incident, IncidentState.RESOLVED)
-    incident.resolved_at = clock.now()
-    incident.resolved_by = by
-    incident.note = note
     instance = session.get_one(ProcessInstance, incident.process_instance_id)
-    _record(session, instance, incident, event="incident.resolved", actor=by, text=note)
+    _resolve(session, instance, incident, by=by, note=note)
     return incident
+
+
+def resolve_moot(session: Session, instance: ProcessInstance) -> None:
+    """Resolve what nobody has to mend any more: its job was cancelled, or the instance is over."""
+    is_over = instance.state in (InstanceState.COMPLETED, InstanceState.TERMINATED)
+    moot = (
+        select(Incident)
+        .outerjoin(Job, Job.id == Incident.job_id)
+        .where(Incident.process_instance_id == instance.id)
+        .where(Incident.state == IncidentState.OPEN)
+        .where(or_(literal(is_over), Job.state == JobState.CANCELLED))
+    )
+    for incident in session.scalars(moot):
+        _resolve(session, instance, incident, by=history.SYSTEM, note=MOOT)
 
 
 def open_incidents(session: Session) -> list[Incident]:
     """All open incidents, oldest first."""
     unresolved = select(Incident).where(Incident.state == IncidentState.OPEN)
     return list(session.scalars(unresolved.order_by(Incident.opened_at)))
+
+
+def _resolve(
+    session: Session, instance: ProcessInstance, incident: Incident, *, by: str, note: str
+) -> None:
+    move(incident, IncidentState.RESOLVED)
+    incident.resolved_at = clock.now()
+    incident.resolved_by = by
+    incident.note = note
+    _record(session, instance, incident, event="incident.resolved", actor=by, text=note)
 
 
 def _record(

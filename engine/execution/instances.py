@@ -164,7 +164,7 @@ def _write(session: Session, locked: Locked, step: runtime.Step, *, actor: str) 
     instance = locked.row
     instance.workflow_state = step.state
     instance.serializer_version = step.serializer_version
-    waits.write(session, locked.row, locked.request, step.waits)
+    has_cancelled = waits.write(session, locked.row, locked.request, step.waits)
     for passage in step.passages:
         _record_passage(session, locked, passage)
     status.follow(session, locked.request_type, locked.request, step, actor=actor)
@@ -172,6 +172,8 @@ def _write(session: Session, locked: Locked, step: runtime.Step, *, actor: str) 
         move(instance, InstanceState.COMPLETED)
         instance.ended_at = clock.now()
         _record(session, locked, "instance.completed", ends=list(step.end_events))
+    if has_cancelled or step.completed:
+        incidents.resolve_moot(session, instance)
     session.flush()
 
 

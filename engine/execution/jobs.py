@@ -37,10 +37,18 @@ def due(session: Session, limit: int, *, overdue_by: timedelta = OFFER) -> list[
 
 
 def claim(session: Session, job_id: UUID) -> Job | None:
-    """Lease the job to the caller; None if it is not due or another worker holds it."""
+    """Lease the job to the caller.
+
+    None if it is not due, another worker holds it, or its instance stands still.
+    """
     now = clock.now()
-    due_now = select(Job).where(Job.id == job_id, Job.state.in_(RUNNABLE), Job.due_at <= now)
-    job = session.scalar(due_now.with_for_update(skip_locked=True, key_share=True))
+    due_now = (
+        select(Job)
+        .join(ProcessInstance, ProcessInstance.id == Job.process_instance_id)
+        .where(Job.id == job_id, Job.state.in_(RUNNABLE), Job.due_at <= now)
+        .where(ProcessInstance.state == InstanceState.ACTIVE)
+    )
+    job = session.scalar(due_now.with_for_update(of=Job, skip_locked=True, key_share=True))
     if job is None:
         return None
     job.lost_leases += job.state is JobState.EXECUTING

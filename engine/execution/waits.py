@@ -39,21 +39,23 @@ def write(
     instance: ProcessInstance,
     request: ServiceRequest | None,
     waiting: Iterable[WaitState],
-) -> None:
+) -> bool:
     """Bring the instance's open rows in line with what it waits for now.
 
     New jobs are noted in `session.info["jobs"]` so that the entry point can send their hints
-    after it has committed.
+    after it has committed. Returns whether a wait was cancelled.
     """
     session.flush()
     open_rows = _open_tokens(session, instance.id)
     wanted = {wait.token_id: wait for wait in waiting}
-    for table, tokens in _gone(open_rows, wanted).items():
+    gone = _gone(open_rows, wanted)
+    for table, tokens in gone.items():
         _cancel(session, table, instance.id, tokens)
     known = {token for tokens in open_rows.values() for token in tokens}
     for token, wait in wanted.items():
         if token not in known:
             _open(session, instance, request, wait)
+    return bool(gone)
 
 
 def _open_tokens(session: Session, instance_id: UUID) -> dict[type[WaitRow], set[str]]:

@@ -274,3 +274,16 @@ def test_an_incident_is_resolved_once(race, sessions):
     with pytest.raises(ConflictError):
         race(retry("one"), retry("two"))
     assert sessions().get_one(Incident, incident.id).resolved_by == "one"
+
+
+def test_a_job_is_given_up_while_its_instance_is_held(sessions, case):
+    with clock.moved_by(timedelta(days=4, seconds=1)):
+        with transaction(sessions) as session:
+            timers.fire(session, timers.due(session, 1)[0])
+            (job,) = builders.open_jobs(session, case.request)
+            job.lost_leases = jobs.LOST_LEASES
+        with transaction(sessions) as holder, transaction(sessions) as worker:
+            instances.lock(holder, job.process_instance_id)
+            assert jobs.claim(worker, job.id) is None
+            worker.flush()  # the incident refers to the instance, and must not wait for its lock
+    assert len(incidents.open_incidents(sessions())) == 1
