@@ -85,6 +85,21 @@ class Case:
         return user_tasks.complete(session, self.task.id, self.account, answers)
 
 
+def count(sessions, table):
+    with sessions() as session:
+        return session.scalar(select(func.count()).select_from(table))
+
+
+def row(sessions, table, row_id):
+    with sessions() as session:
+        return session.get_one(table, row_id)
+
+
+def due_timers(sessions, case):
+    with sessions() as session:
+        return builders.timers(session, case.request)
+
+
 def finish_job(session, request):
     (row,) = builders.open_jobs(session, request)
     job = jobs.claim(session, row.id)
@@ -110,7 +125,7 @@ def test_a_task_is_completed_once(race, case):
 
 
 def test_a_timer_is_fired_once_by_two_schedulers(race, sessions, case):
-    (first, *_) = builders.timers(sessions(), case.request)
+    (first, *_) = due_timers(sessions, case)
 
     def fire(session):
         with clock.frozen_at(first.due_at):
@@ -120,14 +135,14 @@ def test_a_timer_is_fired_once_by_two_schedulers(race, sessions, case):
 
 
 def test_a_timer_that_is_due_as_its_work_ends_does_not_fire(race, sessions, case):
-    (first, *_) = builders.timers(sessions(), case.request)
+    (first, *_) = due_timers(sessions, case)
 
     def fire(session):
         with clock.frozen_at(first.due_at):
             return timers.fire(session, first.id)
 
     race(lambda session: case.decide(session, "reject", note="No."), fire)
-    (first, *_) = builders.timers(sessions(), case.request)
+    (first, *_) = due_timers(sessions, case)
     assert first.state.value == "cancelled"
 
 
@@ -163,7 +178,7 @@ def test_a_draft_is_submitted_once_by_two_processes(race, sessions):
 
     race(submit, submit)
     assert len(set(made)) == 1
-    assert sessions().scalar(select(func.count()).select_from(ServiceRequest)) == 1
+    assert count(sessions, ServiceRequest) == 1
 
 
 def test_one_contact_is_one_customer_for_two_processes(race, sessions):
@@ -173,7 +188,7 @@ def test_one_contact_is_one_customer_for_two_processes(race, sessions):
         )
 
     race(find, find)
-    assert sessions().scalar(select(func.count()).select_from(Customer)) == 1
+    assert count(sessions, Customer) == 1
 
 
 def test_a_level_never_sinks(race, sessions, case):
@@ -185,7 +200,7 @@ def test_a_level_never_sinks(race, sessions, case):
         return work
 
     race(raise_to(2), raise_to(1))
-    assert sessions().get_one(ServiceRequest, case.request.id).escalation_level == 2
+    assert row(sessions, ServiceRequest, case.request.id).escalation_level == 2
 
 
 def test_what_refers_to_a_case_is_written_beside_an_escalation(race, sessions, case):
@@ -207,7 +222,7 @@ def test_the_same_key_publishes_once_in_two_processes(race, sessions):
         return messages.publish(session, "news", "NOBODY", {}, idempotency_key="k").id
 
     race(publish, publish)
-    assert sessions().scalar(select(func.count()).select_from(Message)) == 1
+    assert count(sessions, Message) == 1
 
 
 def _stored(key=None, draft_id=None):
@@ -227,27 +242,27 @@ def _stored(key=None, draft_id=None):
 
 def test_the_same_key_stores_once_in_two_processes(race, sessions):
     race(_stored("k"), _stored("k"))
-    assert sessions().scalar(select(func.count()).select_from(Document)) == 1
+    assert count(sessions, Document) == 1
 
 
 def test_bytes_stay_while_another_process_stores_them_again(race, sessions):
     with transaction(sessions) as session:
         old = _stored()(session)
     race(lambda session: documents.remove(session, session.get_one(Document, old.id)), _stored())
-    assert sessions().scalar(select(func.count()).select_from(Blob)) == 1
+    assert count(sessions, Blob) == 1
 
 
 def test_bytes_that_are_stored_again_are_not_removed(race, sessions):
     with transaction(sessions) as session:
         old = _stored()(session)
     race(_stored(), lambda session: documents.remove(session, session.get_one(Document, old.id)))
-    assert sessions().scalar(select(func.count()).select_from(Document)) == 1
+    assert count(sessions, Document) == 1
 
 
 def test_a_decision_about_a_document_is_not_half_overwritten(race, sessions, case):
-    document = next(
-        d for d in documents.of_request(sessions(), case.request.id) if d.kind == "upload"
-    )
+    with sessions() as session:
+        kept = documents.of_request(session, case.request.id)
+    document = next(document for document in kept if document.kind == documents.Kind.UPLOAD)
 
     def decide(state, reason=""):
         def work(session):
@@ -257,7 +272,7 @@ def test_a_decision_about_a_document_is_not_half_overwritten(race, sessions, cas
         return work
 
     race(decide(DocumentState.REJECTED, "Too dark"), decide(DocumentState.ACCEPTED))
-    kept = sessions().get_one(Document, document.id)
+    kept = row(sessions, Document, document.id)
     assert (kept.state, kept.reason) == (DocumentState.ACCEPTED, None)
 
 
@@ -273,7 +288,7 @@ def test_an_incident_is_resolved_once(race, sessions):
 
     with pytest.raises(ConflictError):
         race(retry("one"), retry("two"))
-    assert sessions().get_one(Incident, incident.id).resolved_by == "one"
+    assert row(sessions, Incident, incident.id).resolved_by == "one"
 
 
 def test_a_job_is_given_up_while_its_instance_is_held(sessions, case):
@@ -286,4 +301,4 @@ def test_a_job_is_given_up_while_its_instance_is_held(sessions, case):
             instances.lock(holder, job.process_instance_id)
             assert jobs.claim(worker, job.id) is None
             worker.flush()  # the incident refers to the instance, and must not wait for its lock
-    assert len(incidents.open_incidents(sessions())) == 1
+    assert count(sessions, Incident) == 1
