@@ -59,7 +59,7 @@ class Browsing:
         """Close everything; fail if a page had an error."""
         while self._contexts:
             self._contexts.pop().close()
-        assert self.faults == []
+        assert not self.faults, self.faults
 
     def _console(self, message: ConsoleMessage) -> None:
         if message.type == "error" and not message.text.startswith(STATUS_TOLD):
