@@ -6,9 +6,19 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from engine import settings
 from engine.store import Base, Sessions, migrations
 from engine.store.session import open_engine, sessions_on
 from tests import database
+
+
+@pytest.fixture(autouse=True)
+def settings_left_alone() -> Iterator[None]:
+    """Settings that a test put to use, directly or through a command, end with the test."""
+    before = dict(settings._in_use)
+    yield
+    settings._in_use.clear()
+    settings._in_use.update(before)
 
 
 @pytest.fixture(scope="session")
