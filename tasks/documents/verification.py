@@ -99,12 +99,23 @@ def _verdict(found: tuple[SignatureFacts, ...]) -> Verdict:
     if not any(signature.trusted for signature in people):
         ours = any(signature.role is not SignerRole.UNKNOWN for signature in people)
         return Verdict.UNPROVEN if ours else Verdict.NOT_OURS
-    if not any(signature.covers_whole_file for signature in found):
-        return Verdict.ALTERED
-    return Verdict.GENUINE
+    return Verdict.GENUINE if _is_covered(found) else Verdict.ALTERED
 
 
 def _problems(found: tuple[SignatureFacts, ...]) -> tuple[str, ...]:
+    if _is_covered(found):
+        return ()
+    if any(signature.trusted for signature in found):
+        return ("Something was added to the file after the last signature that we trust.",)
     if any(signature.covers_whole_file for signature in found):
         return ()
     return ("Something was added to the file after the last signature.",)
+
+
+def _is_covered(found: tuple[SignatureFacts, ...]) -> bool:
+    """Whether somebody we trust signed the file to its end.
+
+    A stranger's later signature would not do: its picture may lie over a page, and the analysis
+    of changes lets signatures be added.
+    """
+    return any(signature.covers_whole_file and signature.trusted for signature in found)
