@@ -10,7 +10,7 @@ from datetime import timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from engine import clock
@@ -70,6 +70,19 @@ def end(session: Session, purpose: str, subject_id: UUID) -> None:
         delete(AccessLink).where(
             AccessLink.purpose == str(purpose), AccessLink.subject_id == subject_id
         )
+    )
+
+
+def keep_only(
+    session: Session, purpose: str, subject_id: UUID, token: str, lifetime: timedelta
+) -> None:
+    """Let no link of this purpose open the subject but `token`, and that one for `lifetime`."""
+    digest = _digest(token)
+    mine = (AccessLink.purpose == str(purpose)) & (AccessLink.subject_id == subject_id)
+    session.execute(delete(AccessLink).where(mine, AccessLink.digest != digest))
+    ends = clock.now() + lifetime
+    session.execute(
+        update(AccessLink).where(mine, AccessLink.digest == digest).values(expires_at=ends)
     )
 
 

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from engine import clock
-from engine.cases import documents, drafts, locks, numbers, service_requests
+from engine.cases import documents, drafts, links, locks, numbers, service_requests
 from engine.cases.links import Purpose
 from engine.errors import ConflictError
 from engine.store import Document, Draft
@@ -78,6 +78,7 @@ def submit() -> ResponseReturnValue:
             raise ChangedMeanwhileError
         drafts.keep_only(session, kept, application)
         service_requests.submit(session, kept, application)
+        _close_elsewhere(session, kept)
     return _to_receipt()
 
 
@@ -156,6 +157,12 @@ def _key(draft: Draft, content: str, moment: datetime) -> str:
 
 def _name(draft: Draft) -> str:
     return f"{numbers.display(draft.number)}.pdf"
+
+
+def _close_elsewhere(session: Session, draft: Draft) -> None:
+    """The receipt is for the browser that signed; whoever else had the link has nothing now."""
+    links.end(session, Purpose.RESUME, draft.id)
+    links.keep_only(session, Purpose.DRAFT, draft.id, cookies.read(Purpose.DRAFT), RECEIPT_KEPT)
 
 
 def _to_receipt() -> Response:
