@@ -15,7 +15,11 @@ PHONE: Mapping[str, object] = {
     "device_scale_factor": 2,
 }
 DESK: Mapping[str, object] = {"viewport": {"width": 1280, "height": 900}}
-STATUS_TOLD = "Failed to load resource"  # the browser's line for an answer we look at ourselves
+HARMLESS = (
+    "Failed to load resource",  # the browser's line for an answer that is looked at here
+    "htmx:sendAbort",  # a refresh given up for a newer one, said twice
+    "htmx:afterRequest",
+)
 PAGES = {"document", "fetch", "xhr"}  # their refusals are answers, not faults
 
 
@@ -62,7 +66,7 @@ class Browsing:
         assert not self.faults, self.faults
 
     def _console(self, message: ConsoleMessage) -> None:
-        if message.type == "error" and not message.text.startswith(STATUS_TOLD):
+        if message.type == "error" and not message.text.startswith(HARMLESS):
             self.faults.append(message.text)
 
     def _response(self, response: Response) -> None:
