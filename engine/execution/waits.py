@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import Text, literal, select, union_all, update
+from sqlalchemy import Text, bindparam, literal, select, union_all, update
 from sqlalchemy.orm import Session
 
 from engine import clock
@@ -32,6 +32,15 @@ CANCELLED: Mapping[type[WaitRow], str] = {
     Timer: TimerState.CANCELLED,
     MessageSubscription: SubscriptionState.CANCELLED,
 }
+TABLES = {table.__tablename__: table for table in OPEN}
+OPEN_TOKENS = union_all(
+    *(
+        select(literal(name, Text).label("kind"), table.token_id).where(
+            table.process_instance_id == bindparam("instance_id"), table.state.in_(OPEN[table])
+        )
+        for name, table in TABLES.items()
+    )
+)
 
 
 def write(
@@ -45,7 +54,6 @@ def write(
     New jobs are noted in `session.info["jobs"]` so that the entry point can send their hints
     after it has committed. Returns whether a wait was cancelled.
     """
-    session.flush()
     open_rows = _open_tokens(session, instance.id)
     wanted = {wait.token_id: wait for wait in waiting}
     gone = _gone(open_rows, wanted)
@@ -59,17 +67,17 @@ def write(
 
 
 def _open_tokens(session: Session, instance_id: UUID) -> dict[type[WaitRow], set[str]]:
-    """The tokens of all open rows, in one statement."""
-    tables = {table.__tablename__: table for table in OPEN}
-    parts = [
-        select(literal(name, Text).label("kind"), table.token_id).where(
-            table.process_instance_id == instance_id, table.state.in_(OPEN[table])
-        )
-        for name, table in tables.items()
-    ]
+    """The tokens of all open rows, in one statement, without those that were ended just now.
+
+    Nothing is flushed for it: the whole step is written at once.
+    """
     tokens: dict[type[WaitRow], set[str]] = {table: set() for table in OPEN}
-    for name, token in session.execute(union_all(*parts)):
-        tokens[tables[name]].add(token)
+    with session.no_autoflush:
+        for name, token in session.execute(OPEN_TOKENS, {"instance_id": instance_id}):
+            tokens[TABLES[name]].add(token)
+    for row in session.dirty:
+        if isinstance(row, WaitRow) and row.state not in OPEN[type(row)]:
+            tokens[type(row)].discard(row.token_id)
     return tokens
 
 
