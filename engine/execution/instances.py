@@ -6,11 +6,11 @@ states and writes them in the same transaction. Nothing here commits.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Uuid, literal, select
+from sqlalchemy import ColumnElement, Select, Uuid, bindparam, select
 from sqlalchemy.orm import Session
 
 from engine import clock, runtime, sla
@@ -83,7 +83,8 @@ def lock(session: Session, instance_id: UUID) -> Locked:
 
     Raises NotFoundError.
     """
-    instance, request_type = _hold(session, ProcessInstance.id == instance_id)
+    by_id = _instance(ProcessInstance.id == bindparam("id"))
+    instance, request_type = _hold(session, by_id, instance_id)
     request_id = instance.service_request_id
     request = (
         session.get_one(ServiceRequest, request_id, populate_existing=True) if request_id else None
@@ -103,26 +104,44 @@ def lock_of(session: Session, table: type[R], row_id: UUID) -> tuple[R, Locked]:
     The second statement begins after the lock is had, so it sees what its holder wrote before.
     Raises NotFoundError.
     """
-    owner = select(table.process_instance_id).where(table.id == row_id).scalar_subquery()
-    instance, request_type = _hold(session, ProcessInstance.id == owner)
-    row, request = session.execute(
-        select(table, ServiceRequest)
-        .outerjoin(ServiceRequest, ServiceRequest.id == literal(instance.service_request_id, Uuid))
-        .where(table.id == row_id)
-        .with_for_update(of=table, key_share=True)
-        .execution_options(populate_existing=True)
-    ).one()
+    instance, request_type = _hold(session, _owner_of(table), row_id)
+    facts = {"id": row_id, "request_id": instance.service_request_id}
+    row, request = session.execute(_row_of(table), facts).one()
     return row, Locked(instance, request_type, request)
 
 
-def _hold(session: Session, condition: ColumnElement[bool]) -> tuple[ProcessInstance, RequestType]:
-    found = session.execute(
+@cache
+def _row_of(table: type[R]) -> Select[R, ServiceRequest | None]:
+    """A wait state with the case, built once: these statements are part of every step."""
+    return (
+        select(table, ServiceRequest)
+        .outerjoin(ServiceRequest, ServiceRequest.id == bindparam("request_id", type_=Uuid))
+        .where(table.id == bindparam("id"))
+        .with_for_update(of=table, key_share=True)
+        .execution_options(populate_existing=True)
+    )
+
+
+@cache
+def _owner_of(table: type[R]) -> Select[ProcessInstance, UUID]:
+    owner = select(table.process_instance_id).where(table.id == bindparam("id"))
+    return _instance(ProcessInstance.id == owner.scalar_subquery())
+
+
+def _instance(condition: ColumnElement[bool]) -> Select[ProcessInstance, UUID]:
+    return (
         select(ProcessInstance, ProcessDefinition.request_type_version_id)
         .join(ProcessDefinition)
         .where(condition)
         .with_for_update(of=ProcessInstance, key_share=True)
         .execution_options(populate_existing=True)
-    ).one_or_none()
+    )
+
+
+def _hold(
+    session: Session, statement: Select[ProcessInstance, UUID], row_id: UUID
+) -> tuple[ProcessInstance, RequestType]:
+    found = session.execute(statement, {"id": row_id}).one_or_none()
     if found is None:
         raise NotFoundError
     instance, version_id = found
