@@ -48,13 +48,17 @@ def test_a_task_done_in_one_window_is_not_done_again_in_another(sign_in, custome
     executive = sign_in("executive")
     executive.claim(customer.apply())
     executive.accept_documents()
-    other = executive.page.context.new_page()
-    other.goto(executive.page.url)
+    others = [executive.page.context.new_page() for _ in range(2)]
+    for other in others:
+        other.goto(executive.page.url)
     executive.accept()
-    other.get_by_label("Accept: the documents prove the change").check()
-    other.get_by_role("button", name="Complete", exact=True).click()
-    expect(other.get_by_role("heading", name="Somebody was faster")).to_be_visible()
-    expect(other.locator("main")).to_contain_text("has been done already")
+    changed, completed = others
+    changed.get_by_label("Ask the customer for more").check()
+    completed.get_by_label("Accept: the documents prove the change").check()
+    completed.get_by_role("button", name="Complete", exact=True).click()
+    for other in others:
+        expect(other.get_by_role("heading", name="Somebody was faster")).to_be_visible()
+        expect(other.locator("main")).to_contain_text("has been done already")
 
 
 @pytest.mark.parametrize("javascript", [True, False])

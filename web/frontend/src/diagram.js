@@ -22,7 +22,8 @@ async function show(place, { xml, active = [], completed = [] }) {
   nameIt(place, viewer, present(active));
   offerZoom(viewer);
   stand(viewer, present(active));
-  new ResizeObserver(() => stand(viewer, present(active))).observe(place);
+  // Taken out of the page, or hidden, the place has no size to fit anything into.
+  new ResizeObserver(() => place.clientWidth && stand(viewer, present(active))).observe(place);
 }
 
 function placeToken(viewer, id) {
