@@ -12,7 +12,7 @@ from flask import Flask, Response, g, jsonify, make_response, render_template, r
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from engine.errors import (
@@ -88,6 +88,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(CSRFError, _expired)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(OperationalError, _unavailable)
+    app.register_error_handler(DataError, _unstorable)
 
 
 def status_of(error: EngineError) -> int:
@@ -148,6 +149,12 @@ def _http(error: HTTPException) -> Response:
 def _unavailable(error: OperationalError) -> Response:
     log.error("database_unavailable", exc_info=error)
     return page(503)
+
+
+def _unstorable(error: DataError) -> Response:
+    """No text of a person has what the database cannot keep, such as a NUL."""
+    log.warning("unstorable_input", exc_info=error)
+    return page(400)
 
 
 def _wants_json() -> bool:

@@ -6,7 +6,7 @@ preview of a stored document ask for their own, by `policy`.
 
 from collections.abc import Mapping
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFProtect
@@ -105,8 +105,7 @@ def _add_headers(response: Response) -> Response:
     response.headers.setdefault("X-Frame-Options", framed)
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if request.endpoint is not None:
-        response.headers.setdefault("Cache-Control", "no-store")
+    response.headers.setdefault("Cache-Control", "no-store")
     return response
 
 

@@ -25,12 +25,16 @@ def connect(url: str, *, pool_size: int = 20) -> Sessions:
 
 
 def open_engine(url: str, *, pool_size: int = 20) -> Engine:
-    """An engine whose connections are checked before use and give up on locks after 15 s."""
+    """An engine whose connections are checked before use and give up on locks after 15 s.
+
+    Its errors name the statement and never the values: errors end in logs.
+    """
     return create_engine(
         url.replace("postgresql://", "postgresql+psycopg://", 1),
         pool_size=pool_size,
         max_overflow=10,
         pool_pre_ping=True,
+        hide_parameters=True,
         connect_args={"options": "-c timezone=UTC -c lock_timeout=15s -c statement_timeout=60s"},
     )
 
