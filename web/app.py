@@ -23,6 +23,7 @@ from web import (
     inbox,
     installation,
     operations,
+    outgoing,
     portal,
     preferences,
     request_log,
@@ -94,7 +95,7 @@ def _give_templates(app: Flask) -> None:
         account=access.account,
         theme=preferences.theme,
     )
-    app.jinja_env.filters.update(word=wording.word, spoken=wording.spoken)
+    app.jinja_env.filters.update(word=wording.word, spoken=wording.spoken, readable=outgoing.text)
 
 
 def _serve_static_files(app: Flask) -> None:

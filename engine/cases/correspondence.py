@@ -191,10 +191,8 @@ def release_leases(session: Session) -> None:
 
 
 def visible_body(message: Correspondence) -> str:
-    """The text for the outbox: what opens something is masked while it waits to be sent."""
-    if message.state is CorrespondenceState.QUEUED:
-        return _closed(message.body, code=message.masked)
-    return message.body
+    """The text for colleagues: what opens something is masked, also before it was ever sent."""
+    return _closed(message.body, code=message.masked)
 
 
 def masked(text: str) -> str:

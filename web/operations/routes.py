@@ -1,20 +1,16 @@
-"""The outbox, with one-time codes masked wherever somebody could misuse them."""
+"""The outbox, with codes and links masked wherever somebody could misuse them."""
 
 from uuid import UUID
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from engine.cases import correspondence
 from engine.cases import outbox as messages
 from engine.cases.paging import read_key
 from engine.errors import InvalidError
 from engine.lifecycle import CorrespondenceState
-from engine.store import Correspondence
-from web import access, installation, sessions
+from web import access, outgoing, sessions
 from web.account.navigation import OPERATORS
-
-SIMULATOR = "simulator"  # the carrier of messages that leave no installation
 
 blueprint = Blueprint("operations", __name__, url_prefix="/operations")
 
@@ -37,14 +33,8 @@ def outbox() -> ResponseReturnValue:
 def message(message_id: UUID) -> ResponseReturnValue:
     """One message as it was written."""
     found = messages.message(sessions.reading(), message_id)
-    masked = found.row.masked and not _shown_in_demo(found.row)
-    body = correspondence.masked(found.row.body) if masked else found.row.body
-    return render_template("operations/message.html", message=found, body=body, masked=masked)
-
-
-def _shown_in_demo(row: Correspondence) -> bool:
-    """A demo has no phone to read the code on: its simulated channels show it here."""
-    return installation.current().settings.demo and row.carrier == SIMULATOR
+    masked = found.row.masked and not outgoing.is_open(found.row)
+    return render_template("operations/message.html", message=found, masked=masked)
 
 
 def _state(text: str | None) -> CorrespondenceState | None:
