@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, undefer
 
@@ -95,8 +95,8 @@ def of_request(session: Session, request_id: UUID) -> list[Document]:
 
 def adopt(session: Session, draft_id: UUID, request_id: UUID) -> None:
     """Let the documents of a draft belong to the case it became."""
-    for document in of_draft(session, draft_id):
-        document.service_request_id = request_id
+    of_the_draft = update(Document).where(Document.draft_id == draft_id)
+    session.execute(of_the_draft.values(service_request_id=request_id))
 
 
 def review(

@@ -65,15 +65,15 @@ def start(
     instance = ProcessInstance(
         process_definition_id=_definition_id(session, request_type),
         service_request_id=request.id if request else None,
-        workflow_state={},
-        serializer_version="",
         started_at=clock.now(),
     )
+    locked = Locked(instance, request_type, request)
+    step = runtime.start(request_type.process, dict(variables), locked.functions)
+    instance.workflow_state = step.state
+    instance.serializer_version = step.serializer_version
     session.add(instance)
     session.flush()
-    locked = Locked(instance, request_type, request)
     _record(session, locked, "instance.started")
-    step = runtime.start(request_type.process, dict(variables), locked.functions)
     _write(session, locked, step, actor=history.SYSTEM)
     return instance
 
