@@ -71,9 +71,19 @@ def save(
     session: Session, user_task_id: UUID, account: Account, answers: Mapping[str, object]
 ) -> UserTask:
     """Keep what was typed so far, valid or not."""
+    task = hold(session, user_task_id, account)
+    task.answers = dict(answers)
+    return task
+
+
+def hold(session: Session, user_task_id: UUID, account: Account) -> UserTask:
+    """Lock a task that one holds, for what belongs to its work, such as reviewing a document.
+
+    Nobody completes or releases it meanwhile, so nothing changes behind a decision. Raises
+    ConflictError.
+    """
     task, _ = _locked(session, user_task_id)
     _held_by(task, account)
-    task.answers = dict(answers)
     return task
 
 

@@ -4,112 +4,32 @@ Each race is played with two real transactions. The second is started in a threa
 until it ends or waits for a lock of the first; then the first commits.
 """
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
 
 import pytest
-from sqlalchemy import func, select, text
 
 from engine import clock
 from engine.cases import customers, documents, drafts, history, service_requests
 from engine.errors import ConflictError, StaleJobError
 from engine.execution import incidents, instances, jobs, messages, timers, user_tasks
-from engine.lifecycle import DocumentState
 from engine.sla import escalation
 from engine.store import (
-    Blob,
     Customer,
-    Document,
     Incident,
     Message,
     ServiceRequest,
     transaction,
 )
 from tests import builders, waiting
-
-WAITING = text(
-    "select count(*) from pg_stat_activity"
-    " where datname = current_database() and wait_event_type = 'Lock'"
-)
-
-
-@pytest.fixture
-def race(sessions):
-    """Plays `first` in a transaction that stays open until `second`, in another, stands still."""
-
-    def play(first: Callable, second: Callable):
-        with ThreadPoolExecutor(1) as pool:
-            with transaction(sessions) as session:
-                first(session)
-                session.flush()
-                other = pool.submit(_alone, sessions, second)
-                waiting.until(lambda: other.done() or _waits(sessions), "the second process")
-            return other.result()
-
-    return play
-
-
-def _alone(sessions, work):
-    with transaction(sessions) as session:
-        return work(session)
-
-
-def _waits(sessions) -> bool:
-    with sessions() as session:
-        return bool(session.scalar(WAITING))
-
-
-@pytest.fixture
-def case(sessions):
-    """A case whose documents wait for a decision, in the hands of an executive."""
-    with transaction(sessions) as session:
-        request = builders.submitted(session)
-        finish_job(session, request)
-        account = builders.account(session)
-        for document in documents.of_request(session, request.id):
-            if document.kind == documents.Kind.UPLOAD:
-                documents.review(session, document.id, account, DocumentState.ACCEPTED)
-        (task,) = builders.open_tasks(session, request)
-        user_tasks.claim(session, task.id, account)
-    return Case(request, account, task)
-
-
-class Case:
-    def __init__(self, request, account, task):
-        self.request, self.account, self.task = request, account, task
-
-    def decide(self, session, decision="accept", **more):
-        answers = {"decision": decision, **more}
-        return user_tasks.complete(session, self.task.id, self.account, answers)
-
-
-def count(sessions, table):
-    with sessions() as session:
-        return session.scalar(select(func.count()).select_from(table))
-
-
-def row(sessions, table, row_id):
-    with sessions() as session:
-        return session.get_one(table, row_id)
-
-
-def due_timers(sessions, case):
-    with sessions() as session:
-        return builders.timers(session, case.request)
-
-
-def finish_job(session, request):
-    (row,) = builders.open_jobs(session, request)
-    job = jobs.claim(session, row.id)
-    jobs.complete(session, job.id, job.attempt, {})
+from tests.integration.core import racing
 
 
 def test_who_claims_second_is_told(race, sessions):
     with transaction(sessions) as session:
         request = builders.submitted(session)
-        finish_job(session, request)
+        racing.finish_job(session, request)
         (task,) = builders.open_tasks(session, request)
         one, two = builders.account(session, "one"), builders.account(session, "two")
     with pytest.raises(ConflictError, match="colleague"):
@@ -125,7 +45,7 @@ def test_a_task_is_completed_once(race, case):
 
 
 def test_a_timer_is_fired_once_by_two_schedulers(race, sessions, case):
-    (first, *_) = due_timers(sessions, case)
+    (first, *_) = racing.due_timers(sessions, case)
 
     def fire(session):
         with clock.frozen_at(first.due_at):
@@ -135,14 +55,14 @@ def test_a_timer_is_fired_once_by_two_schedulers(race, sessions, case):
 
 
 def test_a_timer_that_is_due_as_its_work_ends_does_not_fire(race, sessions, case):
-    (first, *_) = due_timers(sessions, case)
+    (first, *_) = racing.due_timers(sessions, case)
 
     def fire(session):
         with clock.frozen_at(first.due_at):
             return timers.fire(session, first.id)
 
     race(lambda session: case.decide(session, "reject", note="No."), fire)
-    (first, *_) = due_timers(sessions, case)
+    (first, *_) = racing.due_timers(sessions, case)
     assert first.state.value == "cancelled"
 
 
@@ -178,7 +98,7 @@ def test_a_draft_is_submitted_once_by_two_processes(race, sessions):
 
     race(submit, submit)
     assert len(set(made)) == 1
-    assert count(sessions, ServiceRequest) == 1
+    assert racing.count(sessions, ServiceRequest) == 1
 
 
 def test_one_contact_is_one_customer_for_two_processes(race, sessions):
@@ -188,7 +108,7 @@ def test_one_contact_is_one_customer_for_two_processes(race, sessions):
         )
 
     race(find, find)
-    assert count(sessions, Customer) == 1
+    assert racing.count(sessions, Customer) == 1
 
 
 def test_a_level_never_sinks(race, sessions, case):
@@ -200,7 +120,7 @@ def test_a_level_never_sinks(race, sessions, case):
         return work
 
     race(raise_to(2), raise_to(1))
-    assert row(sessions, ServiceRequest, case.request.id).escalation_level == 2
+    assert racing.row(sessions, ServiceRequest, case.request.id).escalation_level == 2
 
 
 def test_what_refers_to_a_case_is_written_beside_an_escalation(race, sessions, case):
@@ -211,8 +131,8 @@ def test_what_refers_to_a_case_is_written_beside_an_escalation(race, sessions, c
         supply(session)
         session.flush()
         escalate = partial(escalation.raise_level, request_id=case.request.id, level=1)
-        other = pool.submit(_alone, sessions, escalate)
-        waiting.until(lambda: other.done() or _waits(sessions), "the escalation")
+        other = pool.submit(racing.alone, sessions, escalate)
+        waiting.until(lambda: other.done() or racing.stands_still(sessions), "the escalation")
         instances.lock(session, case.task.process_instance_id)  # as the message's receipt does
     other.result()
 
@@ -222,58 +142,7 @@ def test_the_same_key_publishes_once_in_two_processes(race, sessions):
         return messages.publish(session, "news", "NOBODY", {}, idempotency_key="k").id
 
     race(publish, publish)
-    assert count(sessions, Message) == 1
-
-
-def _stored(key=None, draft_id=None):
-    def store(session):
-        return documents.store(
-            session,
-            b"%PDF the same",
-            kind=documents.Kind.UPLOAD,
-            name="same.pdf",
-            media_type="application/pdf",
-            draft_id=draft_id,
-            idempotency_key=key,
-        )
-
-    return store
-
-
-def test_the_same_key_stores_once_in_two_processes(race, sessions):
-    race(_stored("k"), _stored("k"))
-    assert count(sessions, Document) == 1
-
-
-def test_bytes_stay_while_another_process_stores_them_again(race, sessions):
-    with transaction(sessions) as session:
-        old = _stored()(session)
-    race(lambda session: documents.remove(session, session.get_one(Document, old.id)), _stored())
-    assert count(sessions, Blob) == 1
-
-
-def test_bytes_that_are_stored_again_are_not_removed(race, sessions):
-    with transaction(sessions) as session:
-        old = _stored()(session)
-    race(_stored(), lambda session: documents.remove(session, session.get_one(Document, old.id)))
-    assert count(sessions, Document) == 1
-
-
-def test_a_decision_about_a_document_is_not_half_overwritten(race, sessions, case):
-    with sessions() as session:
-        kept = documents.of_request(session, case.request.id)
-    document = next(document for document in kept if document.kind == documents.Kind.UPLOAD)
-
-    def decide(state, reason=""):
-        def work(session):
-            held = session.get_one(Document, document.id)  # as a page has looked at it before
-            return documents.review(session, held.id, case.account, state, reason)
-
-        return work
-
-    race(decide(DocumentState.REJECTED, "Too dark"), decide(DocumentState.ACCEPTED))
-    kept = row(sessions, Document, document.id)
-    assert (kept.state, kept.reason) == (DocumentState.ACCEPTED, None)
+    assert racing.count(sessions, Message) == 1
 
 
 def test_an_incident_is_resolved_once(race, sessions):
@@ -288,7 +157,7 @@ def test_an_incident_is_resolved_once(race, sessions):
 
     with pytest.raises(ConflictError):
         race(retry("one"), retry("two"))
-    assert row(sessions, Incident, incident.id).resolved_by == "one"
+    assert racing.row(sessions, Incident, incident.id).resolved_by == "one"
 
 
 def test_a_job_is_given_up_while_its_instance_is_held(sessions, case):
@@ -301,4 +170,4 @@ def test_a_job_is_given_up_while_its_instance_is_held(sessions, case):
             instances.lock(holder, job.process_instance_id)
             assert jobs.claim(worker, job.id) is None
             worker.flush()  # the incident refers to the instance, and must not wait for its lock
-    assert count(sessions, Incident) == 1
+    assert racing.count(sessions, Incident) == 1
