@@ -113,12 +113,13 @@ def claim(session: Session, message_id: UUID) -> Correspondence | None:
     if message is None:
         return None
     if message.attempts >= MOST_TRIES:
-        _give_up(session, message, message.error or "The sender was lost each time.")
+        _give_up(session, message, "The sender was lost each time.")
         return None
     if message.masked and now > message.created_at + CODE_LIFETIME:
         _give_up(session, message, "The code has run out before it could be sent.")
         return None
     message.attempts += 1
+    message.error = None  # or `release_leases` would take it for one that waits after a failure
     message.due_at = now + LEASE
     return message
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from engine import clock
-from engine.cases import documents
+from engine.cases import correspondence, documents
 from engine.errors import StaleJobError
 from engine.execution import jobs, timers, user_tasks
 from engine.lifecycle import DocumentState
@@ -55,3 +55,17 @@ def test_a_worker_that_lost_its_lease_writes_to_nobody(sessions, case):
         notify.run(first)
     assert play.messages(sessions, case) == []
     assert len(notify.run(second)["messages"]) == 3
+
+
+def test_after_a_crash_a_message_that_had_failed_before_is_sent_at_once(sessions, case):
+    play.run_first(sessions, case)
+    message_id = play.messages(sessions, case)[0].id
+    with transaction(sessions) as session:
+        correspondence.claim(session, message_id)
+        correspondence.failed(session, message_id, 1, "No answer", retryable=True)
+    with clock.moved_by(timedelta(minutes=1)):
+        with transaction(sessions) as session:
+            correspondence.claim(session, message_id)
+        with transaction(sessions) as session:
+            correspondence.release_leases(session)
+            assert correspondence.claim(session, message_id).attempts == 3
