@@ -1,7 +1,8 @@
 """Where message templates run: Jinja without calls, loops over data alone, no blanks by mistake.
 
-Analysts write templates, so they are untrusted: no method or function can be called, operators
-that could make huge values are refused, and only the filters named here exist.
+Analysts write templates, so they are untrusted: no method or function can be called, what could
+make huge values or run for long is refused (`template_grammar`), and only the filters named here
+exist.
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,11 +12,12 @@ from zoneinfo import ZoneInfo
 
 import phonenumbers
 from babel import Locale, UnknownLocaleError, dates
-from jinja2 import StrictUndefined, Template, TemplateError
+from jinja2 import StrictUndefined, Template, TemplateError, nodes
 from jinja2.exceptions import SecurityError
-from jinja2.runtime import Context, LoopContext, Macro
+from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from engine.cases import template_grammar
 from engine.errors import InvalidError
 
 FILTERS = frozenset(
@@ -33,12 +35,17 @@ class MessageTemplateError(InvalidError):
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):
-    intercepted_binops = frozenset({"*", "**", "%"})
+    intercepted_binops = frozenset({"*", "**", "%", "+"})
 
-    def is_safe_callable(self, obj: object) -> bool:
-        return isinstance(obj, Macro | LoopContext)
+    def is_safe_callable(self, obj: object) -> bool:  # noqa: ARG002 -- whatever it is
+        return False
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        return template_grammar.restrict(super()._parse(source, name, filename))
 
     def call_binop(self, context: Context, operator: str, left: object, right: object) -> object:
+        if operator == "+" and isinstance(left, str) and isinstance(right, str):
+            return template_grammar.added(left, right)
         if operator == "**" or not all(isinstance(side, int | float) for side in (left, right)):
             raise SecurityError(f"the operator {operator} is for small numbers only")
         return super().call_binop(context, operator, left, right)
@@ -57,8 +64,9 @@ def fill(
     Raises MessageTemplateError, for a name that has no value too.
     """
     try:
-        parts = _compiled(text, html=html, locale=locale, zone=zone).generate(values)
-        return _joined(parts)
+        with template_grammar.rounds():
+            parts = _compiled(text, html=html, locale=locale, zone=zone).generate(values)
+            return _joined(parts)
     except (TemplateError, ArithmeticError, TypeError, ValueError, RecursionError) as error:
         raise MessageTemplateError(f"{type(error).__name__}: {error}") from error
 
@@ -80,6 +88,12 @@ def environment(
     sandbox = _Sandbox(undefined=StrictUndefined, autoescape=html, cache_size=0)
     sandbox.globals.clear()
     sandbox.filters = {name: sandbox.filters[name] for name in FILTERS}
+    sandbox.filters |= {
+        template_grammar.COUNTED: template_grammar.counted,
+        template_grammar.JOINED: template_grammar.join,
+        "replace": template_grammar.replace,
+        "round": template_grammar.rounded,
+    }
     known, place = _locale(locale), zone or ZoneInfo("UTC")
     sandbox.filters["moment"] = partial(_moment, locale=known, zone=place)
     sandbox.filters["day"] = partial(_day, locale=known, zone=place)
