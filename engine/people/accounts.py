@@ -110,7 +110,13 @@ def ensure_demo(session: Session, password: str) -> None:
         account = kept.get(role.value)
         if account is None:
             account = create(
-                session, role, None, roles=[role], groups=groups, display_name=display_name
+                session,
+                role,
+                None,
+                roles=[role],
+                groups=groups,
+                display_name=display_name,
+                email=f"{role.value}@example.com",  # so that alerts show in the outbox
             )
             account.password_hash = password_hash or _checked_hash(password)
         elif password_hash:
