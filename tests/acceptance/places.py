@@ -12,6 +12,8 @@ from tests.acceptance.customer import Customer
 from tests.acceptance.mailbox import link_in
 from tests.acceptance.world import World, drafted
 
+GUESSED = "/supply/" + "x" * 43
+
 
 def _at(who: str, path: str) -> Callable[[World], Page]:
     """The way to a page by its address."""
@@ -128,6 +130,12 @@ def _message(world: World) -> Page:
     return page
 
 
+def _too_often(world: World) -> Page:
+    for _ in range(30):
+        world.stranger.request.get(GUESSED)
+    return _at("stranger", GUESSED)(world)
+
+
 def _conflict(world: World) -> Page:
     """The team leader claims what the executive has taken meanwhile."""
     page = _task("leader")(world)
@@ -202,13 +210,14 @@ PAGES: Mapping[str, Callable[[World], Page]] = {
     "feedback": _link(Purpose.FEEDBACK, "served"),
     "feedback-error": _link(Purpose.FEEDBACK, "served", "Send feedback"),
     "feedback-thanks": _at("served", "/feedback/thanks"),
-    "link-expired": _newcomer("/supply/" + "x" * 43),
+    "link-expired": _newcomer(GUESSED),
     "no-draft": _newcomer("/draft/form"),
     "error-400": _cookies_gone,
     "error-403": _at("executive", "/operations/outbox"),
     "error-404": _newcomer("/no/such/page"),
     "error-405": _newcomer("/draft/identity/code"),
     "error-409": _conflict,
+    "error-429": _too_often,
     "sign-in": _newcomer("/account/sign-in"),
     "sign-in-error": _wrong_password,
     "account-without-pages": _at("analyst", "/account"),
