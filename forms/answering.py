@@ -8,7 +8,7 @@ from forms.model import ASKED, CHOICES, Component, Form, Kind
 from forms.moments import subtype
 from forms.options import options
 from forms.paths import MISSING, dig, dotted
-from forms.scope import Evaluate, Scope
+from forms.scope import Evaluate, Patience, Scope
 from forms.settling import rows, visible_data
 from forms.tokens import token
 
@@ -44,7 +44,7 @@ def answers(
     The formatter writes numbers, dates and the like for people; it is given one of number, date,
     time, datetime, boolean, file or text, and the value. An empty answer is an empty text.
     """
-    scope = Scope(visible_data(data, context or {}), evaluate)
+    scope = Scope(visible_data(data, context or {}), Patience(evaluate))
     return tuple(_answers(form.components, scope, "", _Source(data, formatter or in_english)))
 
 

@@ -31,4 +31,5 @@ ROUNDS = 10
 TABLE_ROWS = 500
 TABLE_COLUMNS = 50
 PATTERN_TIME = timedelta(milliseconds=100)
+EXPRESSION_TIME = timedelta(seconds=5)  # of all expressions of a page; the rest is left
 SLOW_ANSWERS = 3  # after so many that ran out of time the rest is not judged

@@ -3,10 +3,12 @@
 Numbers are Decimal there; an expression that yields nothing useful reads as None.
 """
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from forms import templates
+from forms.limits import EXPRESSION_TIME
 from forms.model import Component, Setting
 from forms.nodes import is_expression
 from forms.paths import Path, dig
@@ -24,6 +26,29 @@ def guarded(evaluate: Evaluate, *errors: type[Exception]) -> Evaluate:
             return None
 
     return quiet
+
+
+class Patience:
+    """An evaluator with EXPRESSION_TIME for all it is asked; from then on it answers None."""
+
+    def __init__(self, evaluate: Evaluate) -> None:
+        self._evaluate = evaluate
+        self._left = EXPRESSION_TIME.total_seconds()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether something was not evaluated any more, so that nothing may rest on it."""
+        return self._left < 0
+
+    def __call__(self, text: str, context: Mapping[str, object]) -> object:
+        """The expression's value, while there is time."""
+        if self.is_over:
+            return None
+        began = time.monotonic()
+        try:
+            return self._evaluate(text, context)
+        finally:
+            self._left -= time.monotonic() - began
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from forms.moments import Today
 from forms.paths import Path, dig, dotted, put
 from forms.reading import Reading, read
 from forms.rules import email_address, phone_number, verdict
-from forms.scope import Evaluate, Scope
+from forms.scope import Evaluate, Patience, Scope
 from forms.settling import Place, settle, visible_data, walk
 from forms.values import Ground, empty
 
@@ -57,12 +57,15 @@ def validate(
     """
     if len(raw) > POSTED_KEYS:
         return _refused()
-    ground = Ground(context or {}, this_day(evaluate, zone))
+    patient = Patience(evaluate)
+    ground = Ground(context or {}, this_day(patient, zone))
     reading = read(form, raw, ground)
-    settled = settle(form, reading.values, evaluate, ground)
-    scope = Scope(visible_data(settled, ground.known), evaluate)
+    settled = settle(form, reading.values, patient, ground)
+    scope = Scope(visible_data(settled, ground.known), patient)
     places = [place for place in walk(form.components, scope) if not place.hidden]
     complaints = tuple(_complaints(places, settled, reading, ground.today))
+    if patient.is_over:  # some conditions were not judged: what was typed is kept, not accepted
+        complaints = (Complaint("", "", error("too_large")), *complaints)
     errors = {complaint.path: complaint.error for complaint in complaints}
     data = _accepted(places, settled, errors)
     return Submission(data, errors, complaints, _entered(places, settled, reading.typed))

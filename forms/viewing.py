@@ -15,7 +15,7 @@ from forms.options import options
 from forms.paths import Path, dig, dotted
 from forms.reading import read
 from forms.rules import longest
-from forms.scope import Evaluate, Scope
+from forms.scope import Evaluate, Patience, Scope
 from forms.settling import overlaid, rows, settle, visible_data
 from forms.sources import safe_address
 from forms.tokens import token
@@ -49,10 +49,11 @@ def view(
     readonly: bool = False,
 ) -> FormView:
     """Show the form with these values: those known, or `Submission.entered` after a post."""
-    ground = Ground(overlaid(context or {}, data), this_day(evaluate, zone))
+    patient = Patience(evaluate)
+    ground = Ground(overlaid(context or {}, data), this_day(patient, zone))
     reading = read(form, {}, ground)
-    values = settle(form, reading.values, evaluate, ground)
-    scope = Scope(visible_data(values, ground.known), evaluate)
+    values = settle(form, reading.values, patient, ground)
+    scope = Scope(visible_data(values, ground.known), patient)
     page = _Page(values, reading.typed, errors, ground.today, readonly)
     shown = _rows(form.components, scope, page)
     summary = tuple(
