@@ -5,10 +5,10 @@ preview of a stored document ask for their own, by `policy`.
 """
 
 from collections.abc import Mapping
+from ipaddress import IPv4Address, ip_address, ip_network
 
-from flask import Flask, Response, g
+from flask import Flask, Response, g, request
 from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -43,10 +43,25 @@ HEADERS: Mapping[str, str] = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 ONE_YEAR = 31_536_000  # seconds
+HOUSEHOLD = 64  # bits of an IPv6 address that its holder cannot choose
+
+
+def caller() -> str:
+    """Whose limits a request counts for: the address, of IPv6 the network one household has."""
+    address = request.remote_addr or "127.0.0.1"
+    try:
+        known = ip_address(address.partition("%")[0])
+    except ValueError:  # a proxy's word for a caller it does not name
+        return address
+    if isinstance(known, IPv4Address):
+        return str(known)
+    mapped = known.ipv4_mapped
+    return str(mapped or ip_network((known, HOUSEHOLD), strict=False))
+
 
 csrf = CSRFProtect()
 limiter = Limiter(
-    get_remote_address,
+    caller,
     headers_enabled=True,
     in_memory_fallback_enabled=True,
     strategy="moving-window",

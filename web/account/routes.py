@@ -3,13 +3,12 @@
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_limiter.util import get_remote_address
 
 from engine.cases import history
 from engine.people import accounts, sign_ins
 from web import access, sessions, targets
 from web.account.navigation import places
-from web.security import limiter
+from web.security import caller, limiter
 
 blueprint = Blueprint("account", __name__, url_prefix="/account")
 
@@ -21,7 +20,7 @@ def _navigation() -> dict[str, object]:
 
 def _name_and_address() -> str:
     name = request.form.get("name", "").strip().casefold()
-    return f"{name[:100]}@{get_remote_address()}"
+    return f"{name[:100]}@{caller()}"
 
 
 @blueprint.get("/sign-in")

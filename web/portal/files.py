@@ -48,15 +48,27 @@ def received(
 ) -> tuple[list[Received], list[Refused]]:
     """The files of this post that passed the intake, and those that did not.
 
-    `named` gives the name of the file field of an item.
+    `named` gives the name of the file field of an item. No more files are looked into than may
+    be kept: a look at one made to be slow takes seconds.
     """
     taken: list[Received] = []
     refused: list[Refused] = []
     for rule in rules:
-        for file in request.files.getlist(named(rule.item)):
-            if file.filename:
-                _take(rule, file, taken, refused)
+        sent = [file for file in request.files.getlist(named(rule.item)) if file.filename]
+        for file in sent[: rule.max_files]:
+            _take(rule, file, taken, refused)
+        refused += [too_many(rule, str(file.filename)) for file in sent[rule.max_files :]]
     return taken, refused
+
+
+def too_many(rule: ChecklistItem, name: str, limit: object = None) -> Refused:
+    """Refuse a file where there are as many as may be."""
+    text = _(
+        "%(name)s: no more than %(limit)s files fit here. Remove one first.",
+        name=name[:100],
+        limit=rule.max_files if limit is None else limit,
+    )
+    return Refused(rule.item, str(text))
 
 
 @blueprint.errorhandler(RequestEntityTooLarge)

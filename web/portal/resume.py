@@ -22,6 +22,10 @@ from web.security import limiter
 LIFETIME = timedelta(days=30)
 
 
+def _mailbox() -> str:
+    return request.form.get("email", "").strip().casefold()[:320]
+
+
 @blueprint.get("/draft/later")
 @access.customer
 def later() -> ResponseReturnValue:
@@ -34,6 +38,7 @@ def later() -> ResponseReturnValue:
 @blueprint.post("/draft/later")
 @access.customer
 @limiter.limit("5/hour")
+@limiter.limit("5/hour", key_func=_mailbox)
 def send_link() -> ResponseReturnValue:
     """Mail the link; it opens this application alone."""
     draft = current.draft()

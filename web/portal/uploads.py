@@ -62,17 +62,9 @@ def _attach(draft: Draft) -> list[Refused]:
             try:
                 drafts.attach(session, kept, one.rule, one.accepted, one.facts)
             except drafts.TooManyFilesError as error:
-                refused.append(_too_many(one, error))
+                limit = error.facts["limit"]
+                refused.append(files.too_many(one.rule, one.accepted.name, limit))
     return refused
-
-
-def _too_many(one: files.Received, error: drafts.TooManyFilesError) -> Refused:
-    text = _(
-        "%(name)s: no more than %(limit)s files fit here. Remove one first.",
-        name=one.accepted.name,
-        limit=error.facts["limit"],
-    )
-    return Refused(one.rule.item, str(text))
 
 
 def _detach(text: str) -> None:
