@@ -12,6 +12,7 @@ from engine import settings as configuration
 from engine.errors import EngineError
 from engine.findings import Severity
 from engine.settings import Settings, SettingsError
+from web.accounts_command import account
 
 if TYPE_CHECKING:
     from engine.findings import Finding
@@ -39,6 +40,9 @@ def main() -> None:
 @click.version_option(package_name="turnaround")
 def cli() -> None:
     """Service requests with a promise."""
+
+
+cli.add_command(account)
 
 
 @cli.command()

@@ -1,6 +1,6 @@
 """Accounts of those who work here; a deactivated one is kept, for history names it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from sqlalchemy import select
@@ -23,6 +23,8 @@ __all__ = [
     "create",
     "deactivate",
     "ensure_demo",
+    "everyone",
+    "groups_of",
 ]
 
 DEMO: Mapping[Role, tuple[str, tuple[Group, ...]]] = MappingProxyType(
@@ -57,6 +59,17 @@ def authenticate(session: Session, name: str, password: str) -> Account | None:
 def by_name(session: Session, name: str) -> Account | None:
     """The account that signs in as `name`; case and blanks around it do not matter."""
     return session.scalar(select(Account).where(Account.name == _normal(name)))
+
+
+def everyone(session: Session) -> Sequence[Account]:
+    """All accounts, closed ones too, in the order of their names."""
+    return session.scalars(select(Account).order_by(Account.name)).all()
+
+
+def groups_of(roles: Iterable[Role]) -> tuple[Group, ...]:
+    """The groups whose queues people with these roles usually work on."""
+    theirs = {group for role in roles for group in DEMO[role][1]}
+    return tuple(group for group in Group if group in theirs)
 
 
 def create(

@@ -1,0 +1,86 @@
+"""The command `turnaround account`, on a database of its own."""
+
+import pytest
+from click.testing import CliRunner, Result
+
+from engine.errors import ConflictError, InvalidError, NotFoundError
+from engine.people import accounts
+from engine.store import Sessions, transaction
+from web import cli
+
+PASSWORD = "correct horse"
+
+
+@pytest.fixture
+def run(sessions, database_engine, tmp_path):
+    """Runs `turnaround account ...` outside a demo; the password comes as a line of input."""
+    environ = {
+        "DATABASE_URL": database_engine.url.render_as_string(hide_password=False),
+        "TURNAROUND_DATA": str(tmp_path / "var"),
+        "TURNAROUND_DEMO": "0",
+        "TURNAROUND_KEY_PASSPHRASE": "p" * 12,
+    }
+
+    def command(*arguments: str, typed: str = PASSWORD + "\n") -> Result:
+        return CliRunner().invoke(cli.cli, ["account", *arguments], env=environ, input=typed)
+
+    return command
+
+
+@pytest.fixture
+def asha(run) -> Result:
+    return run("create", "Asha", "--role", "teamleader", "--password-stdin")
+
+
+def password_opens(sessions: Sessions, name: str) -> bool:
+    with transaction(sessions) as session:
+        return accounts.authenticate(session, name, PASSWORD) is not None
+
+
+def test_the_first_account_is_made_where_there_is_no_demo(asha, sessions):
+    assert asha.exit_code == 0
+    assert password_opens(sessions, "asha")
+
+
+def test_a_role_brings_the_queues_it_works_on(asha):
+    assert asha.output == "asha can sign in; queues: executives, team_leaders.\n"
+
+
+def test_named_groups_take_the_place_of_those_of_the_role(run):
+    made = run(
+        "create", "a", "--role", "executive", "--role", "auditor", "--group", "meters",
+        "--password-stdin",
+    )  # fmt: skip
+    assert made.output == "a can sign in; queues: meters.\n"
+
+
+def test_the_password_is_asked_twice(run, sessions):
+    made = run("create", "asha", "--role", "admin", typed=f"{PASSWORD}\n{PASSWORD}\n")
+    assert made.exit_code == 0
+    assert PASSWORD not in made.output
+    assert password_opens(sessions, "asha")
+
+
+def test_a_name_is_taken_once(asha, run):
+    again = run("create", "ASHA", "--role", "admin", "--password-stdin")
+    assert isinstance(again.exception, ConflictError)
+
+
+def test_a_short_password_is_refused(run):
+    made = run("create", "asha", "--role", "admin", "--password-stdin", typed="short\n")
+    assert isinstance(made.exception, InvalidError)
+
+
+def test_accounts_are_listed_with_what_they_may(asha, run):
+    words = " ".join(run("list").output.split())
+    assert words == "active asha roles: teamleader; queues: executives, team_leaders"
+
+
+def test_a_closed_account_stays_listed_and_opens_nothing(asha, run, sessions):
+    assert run("deactivate", "Asha").output == "Asha is closed.\n"
+    assert run("list").output.startswith("closed  asha")
+    assert not password_opens(sessions, "asha")
+
+
+def test_an_account_that_is_not_there_cannot_be_closed(run):
+    assert isinstance(run("deactivate", "nobody").exception, NotFoundError)
