@@ -50,6 +50,12 @@ def icon(name: str, label: str = "") -> Markup:
     ).format(label, drawing)
 
 
+def icon_or(name: str, other: str) -> str:
+    """`name` if an icon of this name is shipped, else `other`; for names that analysts chose."""
+    is_name = re.fullmatch(r"[a-z0-9-]{1,64}", name) is not None
+    return name if is_name and (FOLDER / "icons" / f"{name}.svg").is_file() else other
+
+
 @cache
 def _drawing(name: str) -> str:
     """What stands inside the svg element of an icon's file."""

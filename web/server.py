@@ -94,7 +94,7 @@ def prepare(settings: Settings, sessions: Sessions) -> None:
     with transaction(sessions) as session:
         for folder in sorted(SHIPPED.glob("*/request_type.toml")):
             bundles.deploy_folder(session, folder.parent)
-        if settings.demo_password is not None:
+        if settings.demo and settings.demo_password is not None:
             accounts.ensure_demo(session, settings.demo_password)
 
 

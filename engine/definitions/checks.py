@@ -1,5 +1,6 @@
 """Everything that is checked before a bundle may be published; all findings at once."""
 
+import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import PurePosixPath
@@ -14,6 +15,8 @@ from engine.feel import dmn
 from engine.findings import Finding, Severity
 from engine.lifecycle import RequestStatus
 
+KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+LOCALE = re.compile(r"[a-z]{2,3}([_-][A-Za-z0-9]{2,8})?")
 REQUIRED_KEYS = ("key", "process", "form", "locales", "applicant", "sla")
 APPLICANT_KEYS = ("name",)
 CONSENT_KEYS = ("notice", "version")
@@ -99,12 +102,23 @@ def _check_settings(settings: Mapping[str, object]) -> Iterator[Finding]:
     for key in REQUIRED_KEYS:
         if key not in settings:
             yield _error(SETTINGS_FILE, "settings", f"`{key}` is missing.")
+    yield from _check_names(settings)
     yield from _keys(settings, "applicant", APPLICANT_KEYS)
     if "consent" in settings:
         yield from _keys(settings, "consent", CONSENT_KEYS)
     yield from _check_policy(settings)
     yield from _check_checklist(settings)
     yield from _check_ends(settings)
+
+
+def _check_names(settings: Mapping[str, object]) -> Iterator[Finding]:
+    """The key stands in addresses of pages; without a language no page can be written."""
+    if "key" in settings and not KEY.fullmatch(str(settings["key"])):
+        yield _error(SETTINGS_FILE, "settings", "`key` must be of a to z, 0 to 9, - and _.")
+    locales = settings.get("locales")
+    named = isinstance(locales, list) and [LOCALE.fullmatch(str(name)) for name in locales]
+    if "locales" in settings and not (named and all(named)):
+        yield _error(SETTINGS_FILE, "settings", '`locales` must be a list such as ["en", "hi"].')
 
 
 def _keys(

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from engine.definitions.request_types import ChecklistItem, RequestType
 from engine.store import Draft
 from forms import markdown
+from web import assets
 from web.portal import current
 
 COUNTS: Mapping[str, LazyString] = {
@@ -29,6 +30,7 @@ MEDIA: Mapping[str, str] = {
     "image/tiff": "TIFF",
     "image/gif": "GIF",
 }
+ICON = "file-earmark-text"  # of a service that names none
 OWN_NOTICE = ("turnaround", "1")
 
 
@@ -97,7 +99,7 @@ def service(request_type: RequestType) -> Service:
         request_type.key,
         request_type.name(locale),
         request_type.text(locale, "summary"),
-        request_type.text(locale, "icon", "file-earmark-text"),
+        assets.icon_or(request_type.text(locale, "icon"), ICON),
         duration(policy.promised),
         counted(policy.counts),
     )
