@@ -73,7 +73,9 @@ def _database(settings: Settings) -> Iterator[Examined]:
         with storage.sessions_of(settings) as sessions, sessions() as session:
             yield _version(session)
             yield _migrations(session)
-    except (SQLAlchemyError, EngineError) as error:
+    except EngineError as error:
+        yield Examined("database", good=False, says=str(error))
+    except SQLAlchemyError as error:
         reason = str(error).splitlines()[0]
         yield Examined("database", good=False, says=f"check DATABASE_URL and the server: {reason}")
 

@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from engine.settings import Settings
+from sqlalchemy.exc import OperationalError
+
+from engine.settings import Settings, SettingsError
 from engine.store import Sessions, migrations, postgres
 from engine.store.session import open_engine, sessions_on
 
@@ -20,10 +22,13 @@ class Database:
     """The database of a long-running process; an embedded one is looked after."""
 
     def __init__(self, settings: Settings) -> None:
-        """Start the embedded server, unless there is one to go to. Raises PostgresError."""
+        """Start the embedded server, unless there is one to go to.
+
+        Raises PostgresError, or SettingsError when your own server does not let us in.
+        """
         self._folder = folder_of(settings)
         self._server = None if settings.database_url else postgres.start(self._folder)
-        self.url = self._server.url if self._server else str(settings.database_url)
+        self.url = self._server.url if self._server else _reached(str(settings.database_url))
 
     def look_after(self) -> None:
         """Bring a server back that was killed; its address stays the same."""
@@ -46,9 +51,12 @@ def folder_of(settings: Settings) -> Path:
 
 @contextmanager
 def database(settings: Settings) -> Iterator[str]:
-    """The URL of the database, which is there for the length of the block."""
+    """The URL of the database, which is there for the length of the block.
+
+    Raises PostgresError, or SettingsError when your own server does not let us in.
+    """
     if settings.database_url is not None:
-        yield settings.database_url
+        yield _reached(settings.database_url)
         return
     try:
         server = postgres.start(folder_of(settings))
@@ -72,3 +80,16 @@ def sessions_of(settings: Settings, *, migrated: bool = False) -> Iterator[Sessi
             yield sessions_on(engine)
         finally:
             engine.dispose()
+
+
+def _reached(url: str) -> str:
+    """The URL, once its server has let us in."""
+    engine = open_engine(url, pool_size=1)
+    try:
+        engine.connect().close()
+    except OperationalError as error:
+        reason = str(error.orig).splitlines()[0]
+        raise SettingsError((f"DATABASE_URL: {reason}",)) from error
+    finally:
+        engine.dispose()
+    return url
