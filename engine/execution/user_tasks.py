@@ -106,7 +106,7 @@ def complete(
     _record(session, locked, task, "user_task.completed", account)
     status.taken_up(session, locked.request, actor=account.name)
     result = str(task.details.get("result_variable") or "")
-    output = {result: valid} if result else valid
+    output = {result: {**valid, "completed_by": account.name}} if result else valid
     instances.advance(session, locked, runtime.complete, task.token_id, output, actor=account.name)
     return task
 

@@ -26,7 +26,7 @@ def declare(
     """Move the due moment and keep why; the first promise stays beside it.
 
     Under a `key` that was used before, returns the delay of that time. Raises InvalidError
-    without a reason or text, or for a date that is not later than now and the present one.
+    without a reason or text, or for a date that is not in the future.
     """
     instances.lock_request(session, request_id)
     known = select(Delay).where(Delay.idempotency_key == key)

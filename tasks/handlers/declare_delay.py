@@ -1,6 +1,6 @@
 """declare_delay: a later date, with a reason and words for the customer.
 
-Parameters: `reason`, `text`, `due_at` (a date, which means the end of that working day, or a
+Parameters: `reason`, `text`, `due_at` (a date, which means the end of that day, or a
 moment), `by`. Output: {"due_at": moment, "due_before": moment}.
 """
 
@@ -13,7 +13,7 @@ from engine.sla import delays
 from tasks.handlers.context import HandlerContext
 from tasks.handlers.errors import WrongParameterError
 
-END_OF_DAY = time(18)
+END_OF_DAY = time(23, 59)
 
 
 def run(context: HandlerContext) -> Mapping[str, object]:

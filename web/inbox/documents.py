@@ -8,12 +8,14 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from engine.cases import documents, history, worklist
-from engine.errors import ConflictError, InvalidError, NotFoundError
-from engine.lifecycle import DocumentState, UserTaskState
+from engine.errors import InvalidError, NotFoundError
+from engine.execution import user_tasks
+from engine.lifecycle import DocumentState
 from engine.store import Document
 from web import access, security, sessions
 from web.inbox.blueprint import READERS, WORKERS, blueprint
 from web.inbox.case_views import IMAGES, PDF
+from web.inbox.task_page import CHECKED
 
 DECISIONS = frozenset({DocumentState.ACCEPTED, DocumentState.REJECTED, DocumentState.UNCLEAR})
 
@@ -46,9 +48,10 @@ def review(task_id: UUID, document_id: UUID) -> ResponseReturnValue:
         raise InvalidError("Choose what you decide about the document.")
     account = access.signed_in()
     with sessions.writing() as session:
+        user_tasks.hold(session, task_id, account)
         opened = worklist.task(session, task_id)
-        if opened.row.state is not UserTaskState.CLAIMED or opened.row.assignee_id != account.id:
-            raise ConflictError("Claim the task first.", task=str(task_id))
+        if opened.row.details.get("documents") != CHECKED:
+            raise NotAllowedError("This task does not decide about documents.")
         found = _of_a_case(session, document_id)
         if opened.request is None or found.service_request_id != opened.request.id:
             raise NotFoundError

@@ -79,6 +79,7 @@ def _complete(
     opened: worklist.OpenTask, submission: forms.Submission | None
 ) -> ResponseReturnValue:
     if submission is not None and submission.errors:
+        _save(opened.row.id, submission.entered)  # refused if the task is no longer one's own
         entered = Entered(submission.entered, submission.errors)
         return task_page.page(sessions.reading(), opened, entered), 422
     answers = submission.data if submission is not None else {}

@@ -201,6 +201,7 @@ def test_a_declared_delay_is_told_to_the_customer(session, request_):
         done = work_off(session, request_)
     assert declaring.parameters["reason"] == "backlog"
     assert declaring.parameters["due_at"] == "2026-12-01"
+    assert declaring.parameters["by"] == "teamleader"
     assert done == [("declare_delay", None), ("notify", "delayed")]
 
 

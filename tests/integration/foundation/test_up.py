@@ -160,8 +160,8 @@ def test_commands_join_the_database_of_a_running_product(start, folder):
 def test_its_log_is_json_where_that_is_asked_for(start):
     product = start(LOG_FORMAT="json")
     product.until_ready()
-    product.get("/healthz")
+    product.get("/")
     assert product.process.stdout is not None
     lines = iter(product.process.stdout.readline, "")
     event = next(json.loads(line) for line in lines if '"request"' in line)
-    assert event["route"] == "/healthz"
+    assert event["route"] == "/"
