@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from engine import settings as configuration
 from engine.errors import EngineError
+from engine.people import accounts
 from engine.settings import Settings, SettingsError
 from engine.store import migrations
 from tasks.documents import keys
@@ -72,7 +73,10 @@ def _database(settings: Settings) -> Iterator[Examined]:
     try:
         with storage.sessions_of(settings) as sessions, sessions() as session:
             yield _version(session)
-            yield _migrations(session)
+            current = migrations.is_current(session.connection())
+            yield _migrations(current=current)
+            if current:
+                yield _accounts(session)
     except EngineError as error:
         yield Examined("database", good=False, says=str(error))
     except SQLAlchemyError as error:
@@ -89,10 +93,18 @@ def _version(session: Session) -> Examined:
     return Examined("database", good=True, says=f"PostgreSQL {where}")
 
 
-def _migrations(session: Session) -> Examined:
-    if not migrations.is_current(session.connection()):
+def _migrations(*, current: bool) -> Examined:
+    if not current:
         return Examined("migrations", good=False, says="run `turnaround migrate`")
     return Examined("migrations", good=True, says="up to date")
+
+
+def _accounts(session: Session) -> Examined:
+    usable = sum(each.active and bool(each.password_hash) for each in accounts.everyone(session))
+    if not usable:
+        says = "nobody can sign in: run `turnaround account create NAME --role ROLE`"
+        return Examined("accounts", good=False, says=says)
+    return Examined("accounts", good=True, says=f"{usable} can sign in")
 
 
 def _keys(settings: Settings) -> Examined:
@@ -121,6 +133,9 @@ def _network(settings: Settings) -> Iterator[Examined]:
         yield _answers("time stamps", "TSA_URL", settings.tsa_url, {"http": 80, "https": 443})
     if settings.mail:
         yield _connected("mail", "MAIL_URL", settings.mail.host, settings.mail.port)
+    elif not settings.demo:
+        says = "codes and receipts stay in the outbox and reach nobody: set MAIL_URL"
+        yield Examined("mail", good=False, says=says)
 
 
 def _answers(part: str, variable: str, url: str, ports: dict[str, int]) -> Examined:

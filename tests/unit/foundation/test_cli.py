@@ -119,6 +119,13 @@ def test_doctor_says_which_server_does_not_answer(tmp_path):
     assert "check BROKER_URL" in said
 
 
+@pytest.mark.parametrize(("demo", "missed"), [("0", True), ("1", False)])
+def test_doctor_misses_a_mail_server_outside_the_demo_alone(tmp_path, demo, missed):
+    environ = {"TURNAROUND_DEMO": demo, "TURNAROUND_KEY_PASSPHRASE": "p" * 12, "MAIL_URL": ""}
+    _, said = run("doctor", TURNAROUND_DATA=str(tmp_path / "var"), **environ)
+    assert ("set MAIL_URL" in said) is missed
+
+
 def test_a_folder_is_checked_as_the_request_type_it_would_be(tmp_path):
     bundle = tmp_path / "bundle"
     shutil.copytree(BUNDLE, bundle)
