@@ -1,9 +1,11 @@
 """Following a request: its number, then a one-time code to the contact it was verified with.
 
 Whether a number exists is never told: the answer, its status and the work behind it are the
-same. The cookie that a right code brings opens this one request, below its own address.
+same. A code is good in the browser that asked for it alone, so strangers use up nobody's tries.
+The cookie that a right code brings opens this one request, below its own address.
 """
 
+import secrets
 from datetime import timedelta
 from uuid import UUID
 
@@ -25,7 +27,8 @@ from web.security import limiter
 
 PURPOSE = "track"
 LIFETIME = timedelta(hours=1)
-ASKED = "tracking_number"  # the key in the cookie session
+ASKED = "tracking_number"  # the keys in the cookie session
+ASKER = "tracking_browser"
 FETCHED = frozenset({documents.Kind.APPLICATION, documents.Kind.PROOF})
 
 
@@ -152,13 +155,19 @@ def _issue(writing: Session, number: str) -> None:
     codes.issue(
         writing,
         purpose=PURPOSE,
-        subject=number,
+        subject=_subject(number),
         channel=channel,
         address=address,
         locale=str(get_locale()),
         compose=letters.code(request_types.get(writing, version), channel),
         request_id=found.id if found else None,
     )
+
+
+def _subject(number: str) -> str:
+    """The number as this browser asks for it."""
+    browser = session.setdefault(ASKER, secrets.token_urlsafe(16))
+    return f"{number} {browser}"
 
 
 def _contact(writing: Session, found: ServiceRequest | None) -> tuple[str, str] | None:
@@ -181,7 +190,7 @@ def _contact(writing: Session, found: ServiceRequest | None) -> tuple[str, str] 
 
 
 def _token(writing: Session, number: str, code: str) -> str | None:
-    if not codes.check(writing, purpose=PURPOSE, subject=number, code=code):
+    if not codes.check(writing, purpose=PURPOSE, subject=_subject(number), code=code):
         return None
     found = service_requests.by_number(writing, number)
     return links.issue(writing, Purpose.TRACKING, found.id, LIFETIME) if found else None
