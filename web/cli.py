@@ -13,6 +13,7 @@ from engine.errors import EngineError
 from engine.findings import Severity
 from engine.settings import Settings, SettingsError
 from web.accounts_command import account
+from web.incidents_command import incident
 
 if TYPE_CHECKING:
     from engine.findings import Finding
@@ -43,11 +44,12 @@ def cli() -> None:
 
 
 cli.add_command(account)
+cli.add_command(incident)
 
 
 @cli.command()
 def up() -> None:
-    """Run everything in one process: database, web, workers, scheduler."""
+    """Run everything in one process: database, web and workers."""
     from web import server
 
     settings = _settings()
@@ -80,7 +82,7 @@ def scheduler() -> None:
 
 @cli.command()
 def migrate() -> None:
-    """Bring the database up to date and publish the request types that ship."""
+    """Bring the database up to date; publish what ships."""
     from web import server, storage
 
     settings = _settings()
@@ -92,11 +94,14 @@ def migrate() -> None:
 @cli.command()
 @click.argument("folder", type=FOLDER)
 def deploy(folder: Path) -> None:
-    """Publish the request type in FOLDER; refused with all findings if it has errors."""
+    """Publish the request type in FOLDER.
+
+    Refused with all findings if it has errors. Running cases keep the version they began with.
+    """
     from engine.definitions import bundles
     from engine.definitions.errors import RefusedError
     from engine.store import transaction
-    from web import storage
+    from web import checking, storage
 
     with storage.sessions_of(_settings(), migrated=True) as sessions:
         try:
@@ -104,14 +109,17 @@ def deploy(folder: Path) -> None:
                 version = bundles.deploy_folder(session, folder)
                 click.echo(f"{version.key} is published as version {version.version}.")
         except RefusedError as refused:
-            _report(refused.findings, "text")
+            _report(checking.placed(refused.findings, folder), "text")
 
 
 @cli.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @FORMAT
 def check(files: tuple[Path, ...], form: str) -> None:
-    """Check diagrams, decisions, forms, or a whole request type's folder; exit 1 on an error."""
+    """Check a request type's folder, or single files.
+
+    FILES are folders, diagrams (.bpmn), decisions (.dmn) and forms (.json). Exit 1 on an error.
+    """
     from web import checking
 
     _report(checking.findings(files), form)
@@ -136,7 +144,10 @@ def feel(expression: str, context: str) -> None:
 @click.argument("file", type=FILE)
 @FORMAT
 def verify(file: Path, form: str) -> None:
-    """Say who signed FILE, when, whether it is intact and ours; exit 1 unless it is genuine."""
+    """Say who signed FILE, when, and whether it is genuine.
+
+    Genuine is what this installation signed and nobody changed since; exit 1 for anything else.
+    """
     from tasks.documents import verification
     from web import checking
 
@@ -219,6 +230,8 @@ def _report(findings: "Sequence[Finding]", form: str) -> None:
         place = ":".join(str(part) for part in (found.file, found.line) if part is not None)
         element = f" [{found.element_id}]" if found.element_id else ""
         click.echo(f"{place}: {found.severity}: {found.message}{element} ({found.rule})")
+    if form == "text" and not findings:
+        click.echo("No findings.")
     sys.exit(any(found.severity is Severity.ERROR for found in findings))
 
 

@@ -22,7 +22,7 @@ BACKOFF = (timedelta(seconds=30), timedelta(minutes=5), timedelta(hours=1))
 LOST_LEASES = 20  # a machine that is restarted often is no fault of the job
 OFFER = timedelta(seconds=10)  # how long a hint may take before the sweeper repeats it
 RUNNABLE = (JobState.AVAILABLE, JobState.EXECUTING, JobState.RETRYABLE)
-ADVICE = "Mend the cause, then let the job run again from the operations page."
+ADVICE = "Mend the cause, then let the job run again: turnaround incident retry ID --note WHAT."
 
 
 def due(session: Session, limit: int, *, overdue_by: timedelta = OFFER) -> list[UUID]:
