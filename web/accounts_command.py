@@ -78,7 +78,10 @@ def listed() -> None:
 @account.command()
 @click.argument("name")
 def deactivate(name: str) -> None:
-    """Close the account NAME; it is signed out at once, and history keeps naming it."""
+    """Close the account NAME and sign it out.
+
+    History keeps naming it.
+    """
     from engine.people import accounts
     from engine.store import transaction
     from web import storage

@@ -25,6 +25,8 @@ def findings(paths: Sequence[Path]) -> list[Finding]:
     for path in paths:
         if path.is_dir():
             found += _of_bundle(path)
+        elif not path.exists():
+            found.append(_error(path, "absent", "There is no such file or folder."))
         elif path.suffix not in KNOWN:
             found.append(_error(path, "kind", f"Only {', '.join(KNOWN)} files are checked."))
         else:
@@ -38,7 +40,11 @@ def findings(paths: Sequence[Path]) -> list[Finding]:
 
 def _of_bundle(folder: Path) -> list[Finding]:
     """A folder is checked as the whole it is published as."""
-    found = checks.check_bundle(bundles.read_folder(folder))
+    return placed(checks.check_bundle(bundles.read_folder(folder)), folder)
+
+
+def placed(found: Sequence[Finding], folder: Path) -> list[Finding]:
+    """Findings of a bundle, with the paths that its files have here."""
     return [replace(finding, file=str(folder / finding.file)) for finding in found]
 
 

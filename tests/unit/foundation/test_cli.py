@@ -51,6 +51,10 @@ def test_check_finds_nothing_wrong_with_what_ships():
     assert not [found for found in json.loads(said) if found["severity"] == "error"]
 
 
+def test_check_says_so_when_it_finds_nothing():
+    assert run("check", str(BUNDLE)) == (0, "No findings.\n")
+
+
 @pytest.mark.parametrize("name", ["broken.bpmn", "broken.dmn", "broken.form.json", "broken.toml"])
 def test_check_reports_a_broken_file_as_a_finding(tmp_path, name):
     path = tmp_path / name
@@ -67,6 +71,10 @@ def test_check_reports_what_it_cannot_check(tmp_path, name):
     code, said = run("check", str(tmp_path / name))
     assert code == 1
     assert name in said
+
+
+def test_check_tells_an_absent_file_from_one_of_another_kind(tmp_path):
+    assert "There is no such file" in run("check", str(tmp_path / "absent"))[1]
 
 
 def test_a_malformed_setting_stops_the_start_with_its_name(monkeypatch, capsys, tmp_path):
