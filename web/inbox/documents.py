@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from engine.cases import documents, history, worklist
-from engine.errors import InvalidError, NotFoundError
+from engine.errors import InvalidError, NotAllowedError, NotFoundError
 from engine.execution import user_tasks
 from engine.lifecycle import DocumentState
 from engine.store import Document
