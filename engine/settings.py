@@ -92,8 +92,8 @@ def _passphrase_faults(values: dict[str, object]) -> Iterator[str]:
     if not isinstance(path, Path):
         if not values["demo"]:
             yield (
-                "TURNAROUND_KEY_PASSPHRASE: needed outside the demo; set it, or name a file"
-                " with it in TURNAROUND_KEY_PASSPHRASE_FILE."
+                "TURNAROUND_KEY_PASSPHRASE: needed outside the demo (TURNAROUND_DEMO=1); set it,"
+                " or name a file with it in TURNAROUND_KEY_PASSPHRASE_FILE."
             )
     elif isinstance(data_folder, Path) and path.is_relative_to(data_folder):
         yield "TURNAROUND_KEY_PASSPHRASE_FILE: must lie outside the data folder; move it."
