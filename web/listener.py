@@ -88,7 +88,10 @@ def _bound(host: str, port: int) -> socket.socket:
 
 def _fault(error: OSError, host: str, port: int) -> str:
     if error.errno == errno.EADDRINUSE:
-        return f"PORT: {port} is taken by another program; choose another one: PORT={port + 1}."
+        return (
+            f"PORT: {port} is taken by another program, or by a start of this one that still runs;"
+            f" choose another one: PORT={port + 1}."
+        )
     if error.errno == errno.EACCES:
         return f"PORT: {port} is not for ordinary accounts; choose one above 1023."
     return f"HOST: {host} cannot be bound ({error.strerror})."
