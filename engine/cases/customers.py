@@ -6,6 +6,8 @@ A stated name or an unverified address never leads to anybody's record.
 from typing import Literal
 from uuid import UUID
 
+import phonenumbers
+from phonenumbers import PhoneNumberType
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -16,6 +18,16 @@ from engine.store import Customer, CustomerContact
 ContactKind = Literal["email", "phone"]
 EMAIL: ContactKind = "email"
 PHONE: ContactKind = "phone"
+NO_COUNTRY = "001"  # satellites and other networks of the world, as libphonenumber calls them
+PAID_NUMBERS = frozenset(
+    {
+        PhoneNumberType.PREMIUM_RATE,
+        PhoneNumberType.SHARED_COST,
+        PhoneNumberType.TOLL_FREE,
+        PhoneNumberType.UAN,
+        PhoneNumberType.VOICEMAIL,
+    }
+)
 
 
 def verified(session: Session, *, kind: str, value: str, name: str, locale: str) -> Customer:
@@ -41,6 +53,20 @@ def normalised(kind: str, value: str) -> str:
     if kind == EMAIL:
         return value.casefold()
     return "".join(symbol for symbol in value if symbol == "+" or symbol.isdecimal())
+
+
+def is_ordinary_phone(value: str) -> bool:
+    """Whether a message to the number costs what messages cost.
+
+    Numbers that pay their holder for each message, and those of no country, are what floods of
+    codes are aimed at.
+    """
+    try:
+        number = phonenumbers.parse(value)
+    except phonenumbers.NumberParseException:
+        return False
+    of_a_country = phonenumbers.region_code_for_number(number) != NO_COUNTRY
+    return of_a_country and phonenumbers.number_type(number) not in PAID_NUMBERS
 
 
 def masked(kind: str, value: str) -> str:

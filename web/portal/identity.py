@@ -96,7 +96,12 @@ def _offered(draft: Draft) -> list[tuple[str, str]]:
     """The contacts a code can be sent to."""
     request_type = current.request_type(draft)
     stated = drafts.contacts(sessions.reading(), draft)
-    return [(kind, value) for kind, value in stated if letters.can_send_code(request_type, kind)]
+    return [
+        (kind, value)
+        for kind, value in stated
+        if letters.can_send_code(request_type, kind)
+        and (kind != customers.PHONE or customers.is_ordinary_phone(value))
+    ]
 
 
 def _page(draft: Draft, *, problem: str | None = None, target: str = "code") -> str:

@@ -3,7 +3,10 @@
 import io
 
 import pytest
+from sqlalchemy import select
 
+from engine.cases import customers
+from engine.store import Correspondence
 from tasks.documents import intake
 from tests.integration.portal.browser import photo
 from web.security import limiter
@@ -76,3 +79,22 @@ def test_one_mailbox_gets_few_links_whoever_asks_for_them(limits, customer):
     answers = [ask(number, spellings[number % 2]) for number in range(6)]
     assert answers == [200] * 5 + [429]
     assert ask(99, "other@example.org") == 200
+
+
+@pytest.mark.parametrize(
+    "phone", ["+1 900 555 0123", "+979 123 456 789", "+882 13 300655", "+91 1860 123 4567"]
+)
+def test_no_code_is_sent_to_a_number_that_earns_by_it(customer, sessions, phone):
+    customer.begin()
+    customer.fill_in(phone=phone)
+    customer.send_documents()
+    customer.agree()
+    assert "By SMS" not in customer.get("/draft/identity").text
+    assert customer.post("/draft/identity/code", contact="phone").status_code == 422
+    with sessions() as session:
+        assert session.scalar(select(Correspondence)) is None
+
+
+@pytest.mark.parametrize("phone", ["+91 98400 12345", "+49 151 23456789", "+1 212 555 0123"])
+def test_ordinary_numbers_of_any_country_get_their_code(phone):
+    assert customers.is_ordinary_phone(phone)
