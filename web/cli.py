@@ -98,7 +98,7 @@ def deploy(folder: Path) -> None:
 
     Refused with all findings if it has errors. Running cases keep the version they began with.
     """
-    from engine.definitions import bundles
+    from engine.definitions import bundles, request_types
     from engine.definitions.errors import RefusedError
     from engine.store import transaction
     from web import checking, storage
@@ -107,7 +107,8 @@ def deploy(folder: Path) -> None:
         try:
             with transaction(sessions) as session:
                 version = bundles.deploy_folder(session, folder)
-                click.echo(f"{version.key} is published as version {version.version}.")
+                newest = request_types.next_version(session, version.key) - 1
+                click.echo(_published(version.key, version.version, newest))
         except RefusedError as refused:
             _report(checking.placed(refused.findings, folder), "text")
 
@@ -177,6 +178,16 @@ def _settings() -> Settings:
     settings = configuration.load()
     configuration.use(settings)
     return settings
+
+
+def _published(key: str, version: int, newest: int) -> str:
+    """What became of a bundle; one that was published before does not come back by itself."""
+    if version == newest:
+        return f"{key} is published as version {version}."
+    return (
+        f"This very content is version {version} of {key} already, and version {newest} stays the"
+        " current one. To go back, change anything in the folder and publish it again."
+    )
 
 
 def _apart() -> tuple[Settings, str]:
