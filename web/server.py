@@ -90,12 +90,14 @@ def work(settings: Settings, url: str) -> None:
 
 
 def prepare(settings: Settings, sessions: Sessions) -> None:
-    """Publish the shipped request types, and make the demo's accounts where one is asked for."""
+    """Publish the shipped request types; make the demo's accounts, or close them without a demo."""
     with transaction(sessions) as session:
         for folder in sorted(SHIPPED.glob("*/request_type.toml")):
             bundles.deploy_folder(session, folder.parent)
         if settings.demo and settings.demo_password is not None:
             accounts.ensure_demo(session, settings.demo_password)
+        else:
+            accounts.close_demo(session)
 
 
 @contextmanager

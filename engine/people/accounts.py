@@ -129,11 +129,24 @@ def ensure_demo(session: Session, password: str) -> None:
                 roles=[role],
                 groups=groups,
                 display_name=display_name,
-                email=f"{role.value}@example.com",  # so that alerts show in the outbox
+                email=_demo_email(role),  # so that alerts show in the outbox
             )
             account.password_hash = password_hash or _checked_hash(password)
         elif password_hash:
             account.password_hash = password_hash
+        account.active = True
+
+
+def close_demo(session: Session) -> None:
+    """Close the demo's accounts, whose password is known, where no demo is wanted any more."""
+    for role in DEMO:
+        account = by_name(session, role.value)
+        if account is not None and account.active and account.email == _demo_email(role):
+            deactivate(session, account.name)
+
+
+def _demo_email(role: Role) -> str:
+    return f"{role.value}@example.com"
 
 
 def _checked_hash(password: str) -> str:

@@ -129,3 +129,18 @@ class _Counting:
 
     def check_needs_rehash(self, kept):
         return self.hasher.check_needs_rehash(kept)
+
+
+def test_a_demos_accounts_are_closed_where_no_demo_is_wanted_any_more(session):
+    accounts.ensure_demo(session, PASSWORD)
+    accounts.create(session, "desk", PASSWORD, roles=[Role.EXECUTIVE])
+    accounts.close_demo(session)
+    assert accounts.authenticate(session, "admin", PASSWORD) is None
+    assert accounts.authenticate(session, "desk", PASSWORD)
+
+
+def test_a_demo_that_comes_back_opens_its_accounts_again(session):
+    accounts.ensure_demo(session, PASSWORD)
+    accounts.close_demo(session)
+    accounts.ensure_demo(session, PASSWORD)
+    assert accounts.authenticate(session, "admin", PASSWORD)
