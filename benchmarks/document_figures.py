@@ -22,7 +22,7 @@ DATA = {
     "provider": {"name": "Provider", "lines": ["1 High Street"]},
     "number": "7KQ4-M2ZX-P",
     "service": "Change of address",
-    "recipient": ["Asha Rao"],
+    "recipient": ["Sample Customer"],
     "data": {"record": {"changed": [{"field": "name", "before": "A", "after": "B"}]}},
 }
 

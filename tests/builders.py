@@ -17,8 +17,8 @@ BUNDLE = ROOT / "processes" / "address_change"
 RECEIVED = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 
 ANSWERS = {
-    "full_name": "Asha Rao",
-    "email": "asha.rao@example.org",
+    "full_name": "Sample Customer",
+    "email": "sample.customer@example.org",
     "phone": "+919876543210",
     "address": {
         "line1": "12 Lake Road",

@@ -90,7 +90,7 @@ def work(settings: Settings, url: str) -> None:
 
 
 def prepare(settings: Settings, sessions: Sessions) -> None:
-    """Publish the shipped request types; make the demo's accounts, or close them without a demo."""
+    """Publish the shipped request types; make the demo's accounts, or close them without one."""
     with transaction(sessions) as session:
         for folder in sorted(SHIPPED.glob("*/request_type.toml")):
             bundles.deploy_folder(session, folder.parent)

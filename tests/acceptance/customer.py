@@ -22,13 +22,13 @@ class Customer:
 
     page: Page
     product: Product
-    name: str = "Asha Rao"
+    name: str = "Sample Customer"
     number: str = ""  # of the request, once it is sent
     stranger: int = field(default_factory=lambda: next(_strangers))
 
     @property
     def email(self) -> str:
-        return f"asha.{self.stranger}@example.org"
+        return f"sample.{self.stranger}@example.org"
 
     @property
     def phone(self) -> str:

@@ -77,7 +77,14 @@ def test_a_file_of_another_kind_is_refused_at_its_item(customer):
 
 
 def test_the_check_page_shows_answers_and_files(journey):
-    for words in ("Asha Rao", "12 Lake Road", "411038", "photo.jpg", "bill.pdf", "IMG_0042"):
+    for words in (
+        "Sample Customer",
+        "12 Lake Road",
+        "411038",
+        "photo.jpg",
+        "bill.pdf",
+        "IMG_0042",
+    ):
         assert words in journey.pages["check"]
 
 

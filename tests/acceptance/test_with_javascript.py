@@ -26,13 +26,13 @@ def test_a_question_that_depends_on_an_answer_appears_in_place(scripted):
     scripted.begin()
     page = scripted.page
     unload_noticed(page)
-    page.get_by_label("Full name").fill("Asha Rao")
+    page.get_by_label("Full name").fill("Sample Customer")
     other = page.get_by_label("Something else")
     other.focus()
     other.check()
     expect(page.get_by_label("What is the reason?")).to_be_visible()
     expect(other).to_be_focused()
-    expect(page.get_by_label("Full name")).to_have_value("Asha Rao")
+    expect(page.get_by_label("Full name")).to_have_value("Sample Customer")
     page.get_by_label("I have moved").check()
     expect(page.get_by_label("What is the reason?")).to_have_count(0)
     assert page.evaluate("window.stayed")
@@ -42,7 +42,7 @@ def test_what_is_typed_while_the_form_is_refreshed_stays(scripted):
     scripted.begin()
     page, held = scripted.page, []
     page.route(REFRESH, lambda route: held.append(route))  # noqa: PLW0108 -- it is marked
-    page.get_by_label("Full name").fill("Asha Rao")
+    page.get_by_label("Full name").fill("Sample Customer")
     with page.expect_request(REFRESH):
         page.get_by_label("Full name").blur()
     page.get_by_label("Town or city").press_sequentially("Pune")
@@ -57,10 +57,10 @@ def test_answers_are_kept_without_pressing_a_button(scripted):
     scripted.begin()
     page = scripted.page
     with page.expect_response(REFRESH):
-        page.get_by_label("Full name").fill("Asha Rao")
+        page.get_by_label("Full name").fill("Sample Customer")
         page.get_by_label("Full name").blur()
     page.goto("/draft/form")
-    expect(page.get_by_label("Full name")).to_have_value("Asha Rao")
+    expect(page.get_by_label("Full name")).to_have_value("Sample Customer")
 
 
 def test_a_task_keeps_what_was_typed_so_far(customer, sign_in):

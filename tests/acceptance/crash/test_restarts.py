@@ -17,7 +17,7 @@ def message(session):
         session,
         key="one",
         channel="mail",
-        address="asha.rao@example.org",
+        address="sample.customer@example.org",
         template="acknowledged",
         locale="en",
         body="We have it.",

@@ -58,7 +58,7 @@ def request_type(session: Session, key: str = "move") -> RequestType:
 
 def service_request(session: Session, version_id: UUID | None = None) -> ServiceRequest:
     customer = customers.verified(
-        session, kind="email", value="asha@example.org", name="Asha Rao", locale="en"
+        session, kind="email", value="sample@example.org", name="Sample Customer", locale="en"
     )
     now = clock.now()
     request = ServiceRequest(

@@ -12,7 +12,7 @@ from engine.lifecycle import DraftState
 from engine.store import Blob, move
 from tests.integration.cases import builders
 
-ANSWERS = {"full_name": "Asha Rao", "email": "Asha@example.org", "phone": "+919840012345"}
+ANSWERS = {"full_name": "Sample Customer", "email": "Sample@example.org", "phone": "+919840012345"}
 
 
 @dataclass(frozen=True)
@@ -47,8 +47,8 @@ def test_the_token_opens_its_draft_alone(session, request_type):
 
 def test_saving_keeps_the_answers_and_lengthens_its_time(session, draft, noon):
     with clock.frozen_at(noon + timedelta(days=2)):
-        drafts.save(session, draft, {"full_name": "A. Rao"})
-    assert draft.answers == {"full_name": "A. Rao"}
+        drafts.save(session, draft, {"full_name": "A. Customer"})
+    assert draft.answers == {"full_name": "A. Customer"}
     assert draft.expires_at == noon + timedelta(days=32)
 
 
@@ -69,13 +69,13 @@ def test_a_draft_is_out_of_reach_after_its_time(session, request_type, noon):
 def test_contacts_are_those_stated_phone_first(session, draft):
     assert drafts.contacts(session, draft) == [
         ("phone", "+919840012345"),
-        ("email", "asha@example.org"),
+        ("email", "sample@example.org"),
     ]
 
 
 def test_a_stated_contact_can_be_confirmed(session, draft, noon):
-    drafts.confirm_contact(session, draft, "email", "asha@example.org")
-    assert (draft.contact_kind, draft.contact_value) == ("email", "asha@example.org")
+    drafts.confirm_contact(session, draft, "email", "sample@example.org")
+    assert (draft.contact_kind, draft.contact_value) == ("email", "sample@example.org")
     assert draft.contact_verified_at == noon
 
 
@@ -92,7 +92,7 @@ def test_changing_a_confirmed_contact_asks_for_a_new_code(session, draft):
 
 def test_changing_something_else_keeps_the_confirmed_contact(session, draft, noon):
     drafts.confirm_contact(session, draft, "phone", "+919840012345")
-    drafts.save(session, draft, {**ANSWERS, "full_name": "Asha R. Rao"})
+    drafts.save(session, draft, {**ANSWERS, "full_name": "Sample R. Customer"})
     assert draft.contact_verified_at == noon
 
 

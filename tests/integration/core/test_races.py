@@ -104,7 +104,7 @@ def test_a_draft_is_submitted_once_by_two_processes(race, sessions):
 def test_one_contact_is_one_customer_for_two_processes(race, sessions):
     def find(session):
         return customers.verified(
-            session, kind="phone", value="+919876543210", name="Asha Rao", locale="en"
+            session, kind="phone", value="+919876543210", name="Sample Customer", locale="en"
         )
 
     race(find, find)

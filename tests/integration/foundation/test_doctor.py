@@ -30,5 +30,5 @@ def test_an_installation_nobody_can_sign_in_to_is_a_fault(says, sessions):
 
 def test_one_account_is_enough(says, sessions):
     with transaction(sessions) as session:
-        accounts.create(session, "asha", "correct horse", roles=[Role.EXECUTIVE])
+        accounts.create(session, "sample", "correct horse", roles=[Role.EXECUTIVE])
     assert says("accounts").good

@@ -16,15 +16,15 @@ PASSWORD = "correct horse"
 @pytest.fixture
 def account(session):
     return accounts.create(
-        session, "Asha", PASSWORD, roles=[Role.EXECUTIVE], groups=["executives"]
+        session, "Sample", PASSWORD, roles=[Role.EXECUTIVE], groups=["executives"]
     )
 
 
 def test_the_right_password_opens_the_account_in_any_case_of_the_name(session, account):
-    assert accounts.authenticate(session, " ASHA ", PASSWORD) is account
+    assert accounts.authenticate(session, " SAMPLE ", PASSWORD) is account
 
 
-@pytest.mark.parametrize(("name", "password"), [("asha", "wrong"), ("nobody", PASSWORD)])
+@pytest.mark.parametrize(("name", "password"), [("sample", "wrong"), ("nobody", PASSWORD)])
 def test_neither_a_wrong_password_nor_an_unknown_name_opens_anything(
     session, account, name, password
 ):
@@ -35,7 +35,7 @@ def test_an_unknown_name_costs_as_much_work_as_a_wrong_password(session, account
     checked = []
     monkeypatch.setattr(passwords, "_hasher", _Counting(passwords._hasher, checked), raising=True)
     accounts.authenticate(session, "nobody", "wrong")
-    accounts.authenticate(session, "asha", "wrong")
+    accounts.authenticate(session, "sample", "wrong")
     assert len(checked) == 2
     assert len({kept.split("$")[3] for kept in checked}) == 1
 
@@ -56,7 +56,7 @@ def test_a_short_password_is_refused(session):
 
 def test_a_name_can_be_taken_once(session, account):
     with pytest.raises(ConflictError):
-        accounts.create(session, "ASHA", PASSWORD, roles=[])
+        accounts.create(session, "SAMPLE", PASSWORD, roles=[])
 
 
 def test_the_demo_has_an_account_for_each_role_and_stays_as_it_is(session):
@@ -96,9 +96,9 @@ def test_only_the_digest_of_a_token_is_kept(session, account):
 
 def test_a_deactivated_account_is_out_of_every_browser_at_once(session, account):
     tokens = [sign_ins.open(session, account) for _ in range(2)]
-    accounts.deactivate(session, "asha")
+    accounts.deactivate(session, "sample")
     assert [sign_ins.find(session, token) for token in tokens] == [None, None]
-    assert accounts.authenticate(session, "asha", PASSWORD) is None
+    assert accounts.authenticate(session, "sample", PASSWORD) is None
 
 
 def test_old_sign_ins_are_forgotten_and_live_ones_kept(session, account):

@@ -28,8 +28,8 @@ def run(sessions, database_engine, tmp_path):
 
 
 @pytest.fixture
-def asha(run) -> Result:
-    return run("create", "Asha", "--role", "teamleader", "--password-stdin")
+def sample(run) -> Result:
+    return run("create", "Sample", "--role", "teamleader", "--password-stdin")
 
 
 def password_opens(sessions: Sessions, name: str) -> bool:
@@ -37,13 +37,13 @@ def password_opens(sessions: Sessions, name: str) -> bool:
         return accounts.authenticate(session, name, PASSWORD) is not None
 
 
-def test_the_first_account_is_made_where_there_is_no_demo(asha, sessions):
-    assert asha.exit_code == 0
-    assert password_opens(sessions, "asha")
+def test_the_first_account_is_made_where_there_is_no_demo(sample, sessions):
+    assert sample.exit_code == 0
+    assert password_opens(sessions, "sample")
 
 
-def test_a_role_brings_the_queues_it_works_on(asha):
-    assert asha.output == "asha can sign in; queues: executives, team_leaders.\n"
+def test_a_role_brings_the_queues_it_works_on(sample):
+    assert sample.output == "sample can sign in; queues: executives, team_leaders.\n"
 
 
 def test_named_groups_take_the_place_of_those_of_the_role(run):
@@ -55,31 +55,31 @@ def test_named_groups_take_the_place_of_those_of_the_role(run):
 
 
 def test_the_password_is_asked_twice(run, sessions):
-    made = run("create", "asha", "--role", "admin", typed=f"{PASSWORD}\n{PASSWORD}\n")
+    made = run("create", "sample", "--role", "admin", typed=f"{PASSWORD}\n{PASSWORD}\n")
     assert made.exit_code == 0
     assert PASSWORD not in made.output
-    assert password_opens(sessions, "asha")
+    assert password_opens(sessions, "sample")
 
 
-def test_a_name_is_taken_once(asha, run):
-    again = run("create", "ASHA", "--role", "admin", "--password-stdin")
+def test_a_name_is_taken_once(sample, run):
+    again = run("create", "SAMPLE", "--role", "admin", "--password-stdin")
     assert isinstance(again.exception, ConflictError)
 
 
 def test_a_short_password_is_refused(run):
-    made = run("create", "asha", "--role", "admin", "--password-stdin", typed="short\n")
+    made = run("create", "sample", "--role", "admin", "--password-stdin", typed="short\n")
     assert isinstance(made.exception, InvalidError)
 
 
-def test_accounts_are_listed_with_what_they_may(asha, run):
+def test_accounts_are_listed_with_what_they_may(sample, run):
     words = " ".join(run("list").output.split())
-    assert words == "active asha roles: teamleader; queues: executives, team_leaders"
+    assert words == "active sample roles: teamleader; queues: executives, team_leaders"
 
 
-def test_a_closed_account_stays_listed_and_opens_nothing(asha, run, sessions):
-    assert run("deactivate", "Asha").output == "Asha is closed.\n"
-    assert run("list").output.startswith("closed  asha")
-    assert not password_opens(sessions, "asha")
+def test_a_closed_account_stays_listed_and_opens_nothing(sample, run, sessions):
+    assert run("deactivate", "Sample").output == "Sample is closed.\n"
+    assert run("list").output.startswith("closed  sample")
+    assert not password_opens(sessions, "sample")
 
 
 def test_an_account_that_is_not_there_cannot_be_closed(run):

@@ -9,8 +9,8 @@ from PIL import Image
 from werkzeug.test import TestResponse
 
 ANSWERS = {
-    "full_name": "Asha Rao",
-    "email": "asha@example.org",
+    "full_name": "Sample Customer",
+    "email": "sample@example.org",
     "phone": "+91 98400 12345",
     "address.street": "12 Lake Road",
     "address.from": "2026-12-01",

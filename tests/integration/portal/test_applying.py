@@ -58,7 +58,7 @@ def test_answers_are_kept_even_if_some_are_wrong(customer, sessions):
     customer.begin()
     response = customer.fill_in(email="nobody")
     assert response.status_code == 422
-    assert draft(sessions).answers["full_name"] == "Asha Rao"
+    assert draft(sessions).answers["full_name"] == "Sample Customer"
 
 
 def test_a_wrong_answer_is_named_at_the_field_and_in_the_summary(customer):
@@ -227,10 +227,10 @@ def test_an_upload_can_be_removed(customer, sessions):
 
 def test_check_shows_every_answer_with_a_way_to_change_it(customer):
     customer.begin()
-    customer.fill_in(full_name="<Asha>")
+    customer.fill_in(full_name="<Sample>")
     customer.send_documents()
     page = customer.get("/draft/check").text
-    assert "&lt;Asha&gt;" in page
+    assert "&lt;Sample&gt;" in page
     assert 'href="/draft/form#f-address-street"' in page
     assert "1 December 2026" in page
     assert "a.jpg" in page

@@ -62,7 +62,7 @@ def send(customer, **form):
 def test_the_mailed_link_opens_the_draft_in_another_browser(customer, another, sessions):
     customer.begin()
     customer.fill_in()
-    customer.post("/draft/later", email="asha@example.org")
+    customer.post("/draft/later", email="sample@example.org")
     with sessions() as session:
         body = session.scalars(select(Correspondence.body)).one()
     path = re.search(r"/resume/\S+", body)[0]

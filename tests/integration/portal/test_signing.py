@@ -24,8 +24,8 @@ def requests(sessions):
 def test_what_the_signature_will_say_is_shown_before(customer):
     customer.prepare()
     page = customer.get("/draft/sign").text
-    assert "name as stated; mail a…@example.org verified by code" in page
-    assert "Asha Rao" in page
+    assert "name as stated; mail s…@example.org verified by code" in page
+    assert "Sample Customer" in page
 
 
 def test_the_application_can_be_read_before_it_is_signed(customer):
@@ -49,7 +49,7 @@ def test_the_application_carries_the_customers_signature(customer, sessions):
     signed = customer.get("/draft/receipt.pdf")
     signature = PdfFileReader(io.BytesIO(signed.data)).embedded_regular_signatures[0]
     subject = signature.signer_cert.subject.native
-    assert subject["common_name"] == "Asha Rao"
+    assert subject["common_name"] == "Sample Customer"
     assert "verified by code" in subject["organizational_unit_name"]
 
 
@@ -133,16 +133,16 @@ def test_a_signature_that_was_never_sent_does_not_come_along(customer, sessions,
     with monkeypatch.context() as patch:
         patch.setattr(sign.service_requests, "submit", taken)
         assert customer.sign().status_code == 409
-    customer.fill_in(full_name="Asha R. Rao")
+    customer.fill_in(full_name="Sample R. Customer")
     customer.sign()
     signed = applications(sessions)
     assert len(signed) == 1
-    assert "Asha R. Rao" in signed[0].facts["signer"]
+    assert "Sample R. Customer" in signed[0].facts["signer"]
 
 
 def test_the_second_request_of_a_contact_belongs_to_the_same_customer(customer, sessions):
     customer.apply()
-    customer.apply(full_name="A. Rao")
+    customer.apply(full_name="A. Customer")
     with sessions() as session:
         assert len(session.scalars(select(Customer)).all()) == 1
     assert len({request.customer_id for request in requests(sessions)}) == 1

@@ -123,7 +123,7 @@ def test_the_code_goes_to_the_confirmed_contact_not_to_a_stated_one(another, num
     newest = select(Correspondence).order_by(Correspondence.created_at.desc())
     with sessions() as session:
         sent = session.scalars(newest).first()
-    assert (sent.channel, sent.address) == ("mail", "asha@example.org")
+    assert (sent.channel, sent.address) == ("mail", "sample@example.org")
 
 
 def test_the_status_page_tells_stage_and_whose_turn_it_is(another, number):

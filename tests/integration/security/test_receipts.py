@@ -17,7 +17,7 @@ def holder_of_the_link(customer, another, sessions):
     """A second browser that opened the mailed link before the application was sent."""
     customer.begin()
     customer.fill_in()
-    customer.post("/draft/later", email="asha@example.org")
+    customer.post("/draft/later", email="sample@example.org")
     with sessions() as session:
         body = session.scalars(select(Correspondence.body)).one()
     assert another.post(re.search(r"/resume/\S+", body)[0]).location == "/draft"

@@ -56,7 +56,7 @@ def test_nobody_is_led_to_another_site(customer, target):
 
 def test_a_forged_host_reaches_no_link_of_a_message(customer, newest_body):
     customer.begin()
-    form = {"email": "asha@example.org"}
+    form = {"email": "sample@example.org"}
     cookie = customer.client.get_cookie("draft").value
     customer.client.set_cookie("draft", cookie, domain="evil.example")
     customer.client.post("/draft/later", data=form, base_url="http://evil.example")

@@ -35,7 +35,7 @@ def token(request_row, sessions):
             session,
             key="proof",
             channel="mail",
-            address="asha@example.org",
+            address="sample@example.org",
             template="completed",
             locale="en",
             body=f"Fetch it: http://localhost/proof/{token}",

@@ -13,7 +13,7 @@ def queue_code(session, **overrides):
     facts = {
         "key": "code",
         "channel": "mail",
-        "address": "asha@example.org",
+        "address": "sample@example.org",
         "template": "code",
         "locale": "en",
         "subject": "Your code",

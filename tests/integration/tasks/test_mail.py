@@ -34,12 +34,12 @@ def test_a_mail_arrives_with_its_parts_and_its_thread(sessions, case, mail, inbo
     send_correspondence.run(str(mail.id))
     (arrived,) = inbox.mails
     thread = f"<request-{case.number}@example.org>"
-    assert arrived["To"] == "asha.rao@example.org"
+    assert arrived["To"] == "sample.customer@example.org"
     assert arrived["Message-ID"] == f"<{mail.id}@example.org>"
     assert (arrived["In-Reply-To"], arrived["References"]) == (thread, thread)
     assert arrived["Auto-Submitted"] == "auto-generated"
-    assert "Asha Rao" in arrived.get_body(["plain"]).get_content()
-    assert "<p>Dear Asha Rao,</p>" in arrived.get_body(["html"]).get_content()
+    assert "Sample Customer" in arrived.get_body(["plain"]).get_content()
+    assert "<p>Dear Sample Customer,</p>" in arrived.get_body(["html"]).get_content()
     assert [part.get_filename() for part in arrived.iter_attachments()] == ["application.pdf"]
 
 

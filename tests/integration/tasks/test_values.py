@@ -44,13 +44,13 @@ def test_a_letter_is_addressed_as_the_form_asks(session, settings):
     case = case_of(session)
     case.customer.record = {"address": {"pin": "411038", "line1": "12 Lake Road"}}
     seen = values.of_document(case, settings, {}, MOMENT)
-    assert seen["recipient"] == ["Asha Rao", "12 Lake Road", "411038"]
+    assert seen["recipient"] == ["Sample Customer", "12 Lake Road", "411038"]
 
 
 def test_a_document_has_the_answers_as_they_were_read_back(session, settings):
     sections = values.of_document(case_of(session), settings, {}, MOMENT)["sections"]
     pairs = [pair for section in sections for pair in section["pairs"]]
-    assert "Asha Rao" in {value for _, value in pairs}
+    assert "Sample Customer" in {value for _, value in pairs}
 
 
 def test_nothing_secret_is_in_sight(session, settings):

@@ -19,8 +19,8 @@ from engine.store import Draft, Job, ServiceRequest, UserTask
 
 FOLDER = Path(processes.__file__).parent / "address_change"
 ANSWERS = {
-    "full_name": "Asha Raman",
-    "email": "asha@example.org",
+    "full_name": "Sample Raman",
+    "email": "sample@example.org",
     "phone": "+919876543210",
 }
 

@@ -59,7 +59,7 @@ def state_of(sessions, task):
 def test_a_new_case_waits_in_the_queue_of_the_executives(executive, request_row):
     page = executive.get("/inbox/queues/executives").text
     assert numbers.display(request_row.number) in page
-    assert "Asha Raman" in page
+    assert "Sample Raman" in page
 
 
 def test_a_queue_of_another_group_is_not_there(executive):

@@ -12,13 +12,13 @@ def run(*arguments: str) -> object:
 
 
 def test_an_account_needs_a_role():
-    result = run("create", "asha")
+    result = run("create", "sample")
     assert result.exit_code == 2
     assert "--role" in result.output
 
 
 def test_an_unknown_role_is_answered_with_those_there_are():
-    result = run("create", "asha", "--role", "king")
+    result = run("create", "sample", "--role", "king")
     assert result.exit_code == 2
     assert "executive" in result.output
 
@@ -32,7 +32,7 @@ def test_a_name_of_blanks_is_refused():
 def test_a_password_typed_differently_is_asked_again_and_never_shown():
     typed = "long enough\nlong enuogh\n"
     result = CliRunner().invoke(
-        cli.cli, ["account", "create", "asha", "--role", "executive"], input=typed
+        cli.cli, ["account", "create", "sample", "--role", "executive"], input=typed
     )
     assert "do not match" in result.output
     assert "long en" not in result.output

@@ -17,10 +17,10 @@ SENDER = Sender("Example Gas", "service@example.org")
 def outgoing(**changed):
     facts = {
         "id": ID,
-        "address": "asha@example.org",
+        "address": "sample@example.org",
         "subject": "Your request",
-        "body": "Dear Asha,\n\nall is well.\n",
-        "html": "<p>Dear Asha,</p>",
+        "body": "Dear Sample,\n\nall is well.\n",
+        "html": "<p>Dear Sample,</p>",
         "thread": "request-7KQ4M2ZXP",
         "written_at": datetime(2026, 11, 22, 9, 30, tzinfo=UTC),
     }
@@ -66,7 +66,13 @@ def test_a_subject_cannot_begin_another_header(end):
 
 @pytest.mark.parametrize(
     "address",
-    ["", "asha", "a@b\r\nBcc: c@example.org", "a@example.org, b@example.org", "A <a@example.org>"],
+    [
+        "",
+        "sample",
+        "a@b\r\nBcc: c@example.org",
+        "a@example.org, b@example.org",
+        "A <a@example.org>",
+    ],
 )
 def test_what_is_not_one_address_is_refused(address):
     with pytest.raises(RefusedMessageError):

@@ -21,9 +21,9 @@ WHATSAPP = {
     "language": "en",
     "category": "UTILITY",
     "body": "Hello {{2}}, request {{1}} is done.",
-    "variables": ["7KQ4-M2ZX-P", "Asha Rao"],
+    "variables": ["7KQ4-M2ZX-P", "Sample Customer"],
 }
-WHATSAPP_TEXT = "Hello Asha Rao, request 7KQ4-M2ZX-P is done."
+WHATSAPP_TEXT = "Hello Sample Customer, request 7KQ4-M2ZX-P is done."
 
 
 def sms(body=SMS_TEXT, **changed):
@@ -97,7 +97,7 @@ def test_a_whatsapp_message_as_it_was_approved_is_taken():
         {"language": ""},
         {"variables": ["7KQ4-M2ZX-P"]},
         {"variables": ["7KQ4-M2ZX-P", ""]},
-        {"variables": ["7KQ4-M2ZX-P", "Asha\nRao"]},
+        {"variables": ["7KQ4-M2ZX-P", "Sample\nRao"]},
     ],
 )
 def test_a_whatsapp_message_that_breaks_a_rule_is_refused(changed):

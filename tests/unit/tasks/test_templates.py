@@ -28,7 +28,11 @@ template = "done"
 body = "Hello {{2}}, {{1}} is done, {{2}}."
 variables = ["number", "name"]
 """
-VALUES = {"number": "7KQ4", "name": "Asha <b>Rao</b>", "link": "https://example.org/" + "x" * 40}
+VALUES = {
+    "number": "7KQ4",
+    "name": "Sample <b>Customer</b>",
+    "link": "https://example.org/" + "x" * 40,
+}
 
 
 def request_type(**files):
@@ -44,25 +48,25 @@ def render(text, channel, values=VALUES, locale="en"):
 def test_a_mail_is_filled_in():
     mail = render(MAIL, "mail")
     assert mail.subject == "Request 7KQ4"
-    assert mail.body.startswith("Dear Asha <b>Rao</b>,\n")
+    assert mail.body.startswith("Dear Sample <b>Customer</b>,\n")
 
 
 def test_the_html_part_comes_from_the_text_and_is_safe():
     html = render(MAIL, "mail").html
-    assert "<p>Dear Asha &lt;b&gt;Rao&lt;/b&gt;,</p>" in html
+    assert "<p>Dear Sample &lt;b&gt;Customer&lt;/b&gt;,</p>" in html
     assert '<a href="https://example.org/track">https://example.org/track</a>.' in html
 
 
 def test_an_html_part_of_its_own_escapes_its_values():
     html = render(MAIL + b'html = "<h1>{{ name }}</h1>"', "mail").html
-    assert "<h1>Asha &lt;b&gt;Rao&lt;/b&gt;</h1>" in html
+    assert "<h1>Sample &lt;b&gt;Customer&lt;/b&gt;</h1>" in html
 
 
 def test_an_sms_is_filled_in_order_and_keeps_its_registration():
-    sms = render(SMS, "sms", {**VALUES, "name": "Asha"})
-    assert sms.body == f"Request 7KQ4 of Asha: {VALUES['link']}"
+    sms = render(SMS, "sms", {**VALUES, "name": "Sample"})
+    assert sms.body == f"Request 7KQ4 of Sample: {VALUES['link']}"
     assert sms.registration["pe_id"] == "1"
-    assert sms.registration["variables"] == ["7KQ4", "Asha", VALUES["link"]]
+    assert sms.registration["variables"] == ["7KQ4", "Sample", VALUES["link"]]
 
 
 def test_a_long_value_of_an_sms_is_cut_but_no_address():
@@ -71,8 +75,8 @@ def test_a_long_value_of_an_sms_is_cut_but_no_address():
 
 
 def test_a_whatsapp_message_is_filled_by_number():
-    message = render(WHATSAPP, "whatsapp", {**VALUES, "name": "Asha\nRao"})
-    assert message.body == "Hello Asha Rao, 7KQ4 is done, Asha Rao."
+    message = render(WHATSAPP, "whatsapp", {**VALUES, "name": "Sample\nCustomer"})
+    assert message.body == "Hello Sample Customer, 7KQ4 is done, Sample Customer."
 
 
 def test_another_language_falls_back_to_the_first():
@@ -115,7 +119,7 @@ def test_a_missing_value_is_named_and_never_blank():
 )
 def test_a_template_that_wants_too_much_is_refused(template):
     with pytest.raises(MessageTemplateError):
-        sandbox.fill(template, {"name": "Asha", "rows": ["x" * 100] * 100}, locale="en")
+        sandbox.fill(template, {"name": "Sample", "rows": ["x" * 100] * 100}, locale="en")
 
 
 @pytest.mark.parametrize("value", [datetime(2026, 11, 22, 9, 30, tzinfo=UTC), "2026-11-22T09:30Z"])
