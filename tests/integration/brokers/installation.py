@@ -70,6 +70,10 @@ class Installation:
             ServiceRequest.id == case.id, ServiceRequest.state == RequestStatus.RESOLVED
         )
         self._await(lambda session: session.scalar(resolved), "not resolved")
+        self.await_sent()
+
+    def await_sent(self):
+        """Nothing waits to be sent and nobody is sending."""
         waiting = select(Correspondence.id).where(Correspondence.sent_at.is_(None))
         self._await(lambda session: session.scalar(waiting) is None, "not sent")
 

@@ -41,6 +41,7 @@ def test_hints_that_are_lost_are_given_again(install, name):
     lose_hints(installation)
     installation.start("worker", "scheduler")
     installation.await_task(case)
+    installation.await_sent()  # a worker killed with work in hand would keep its lease
     installation.kill("worker")
     installation.accept(case)
     lose_hints(installation)
