@@ -1,6 +1,6 @@
 """The database in a request: one read-only session for looking, a transaction for changing.
 
-A GET sees one snapshot that cannot be changed by accident; whatever changes something opens
+A GET cannot change anything by accident; whatever changes something opens
 `writing()`, which commits at the end of its block and then sends the hints for new jobs.
 """
 
@@ -23,6 +23,13 @@ def reading() -> Session:
     return opened
 
 
+def let_go() -> None:
+    """End the reading session before work that takes long; what was read stays readable."""
+    session = g.pop("reading", None)
+    if session is not None:
+        session.close()
+
+
 def writing() -> AbstractContextManager[Session]:
     """One transaction; commits at the end of the block, rolls back on any error."""
     return dispatch.transaction(installation.current().sessions)
@@ -33,6 +40,4 @@ def close_with_request(app: Flask) -> None:
 
     @app.teardown_appcontext
     def close(_error: BaseException | None) -> None:
-        session = g.pop("reading", None)
-        if session is not None:
-            session.close()
+        let_go()

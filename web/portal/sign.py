@@ -115,11 +115,13 @@ def _signature(draft: Draft, pdf: bytes) -> signing.SignedDocument:
     if here.keystore is None:  # this process was started without the organisation's keys
         abort(503)
     applicant = current.request_type(draft).applicant(draft.answers)
+    assurance = paper.assurance(draft)
+    sessions.let_go()  # the authority that stamps the time may take its own
     return signing.sign_once(
         pdf,
         here.keystore,
         stated_name=applicant.name,
-        assurance=paper.assurance(draft),
+        assurance=assurance,
         request_number=numbers.display(draft.number),
         reason=_("I apply for what this document says."),
         tsa_url=here.settings.tsa_url,

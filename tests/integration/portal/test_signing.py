@@ -160,3 +160,20 @@ def test_without_keys_nothing_is_sent_and_the_page_says_so(app, customer, sessio
     assert response.status_code == 503
     assert "Nothing you entered before is lost" in response.text
     assert requests(sessions) == []
+
+
+def test_no_transaction_is_open_while_the_signature_is_made(
+    customer, database_engine, monkeypatch
+):
+    from web.portal import sign
+
+    customer.prepare()
+    real, held = sign.signing.sign_once, []
+
+    def watched(*arguments, **facts):
+        held.append(database_engine.pool.checkedout())
+        return real(*arguments, **facts)
+
+    monkeypatch.setattr(sign.signing, "sign_once", watched)
+    customer.sign()
+    assert held == [0]
