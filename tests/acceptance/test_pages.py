@@ -24,6 +24,8 @@ TOO_WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
     [...document.querySelectorAll('main *')]
         .filter(one => one.getBoundingClientRect().right > innerWidth)
         .map(one => one.outerHTML.slice(0, 80)).slice(0, 5)"""
+SIDEWAYS = """() => [...document.querySelectorAll('.table-responsive')]
+    .filter(one => one.scrollWidth > one.clientWidth).length"""
 FOCUS_SHOWN = """() => {
     const style = getComputedStyle(document.activeElement);
     const outlined = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
@@ -77,3 +79,11 @@ def test_who_uses_the_keyboard_sees_where_they_are(world, product, name):
             break  # behind the last one
         where = page.evaluate("document.activeElement.outerHTML.slice(0, 120)")
         assert page.evaluate(FOCUS_SHOWN), where
+
+
+@pytest.mark.parametrize("name", ["inbox", "outbox"])
+def test_a_list_is_read_on_a_phone_without_scrolling_sideways(world, product, name):
+    page = PAGES[name](world)
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.get_by_role("row").count() > 1
+    assert page.evaluate(SIDEWAYS) == 0
