@@ -5,7 +5,8 @@ variable and what to do about it.
 """
 
 import os
-from collections.abc import Iterator, Mapping
+import secrets
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from engine import secret_file
@@ -37,17 +38,19 @@ class SettingsError(EngineError):
         super().__init__("\n".join(faults), faults=faults)
 
 
-def load(environ: Mapping[str, str] | None = None) -> Settings:
+def load(environ: Mapping[str, str] | None = None, *, make: bool = True) -> Settings:
     """The settings from `environ` (default: the process environment).
 
-    Makes the secrets that the installation keeps for itself. Raises SettingsError with all faults.
+    Makes the secrets that the installation keeps for itself; without `make` nothing is written,
+    and a secret that is not kept yet holds for this process alone. Raises SettingsError with all
+    faults.
     """
     source = os.environ if environ is None else environ  # noqa: TID251 -- the one reader
     values, faults = _parsed(source)
     faults += [*_mail_faults(values), *_passphrase_faults(values)]
     if faults:
         raise SettingsError(tuple(faults))
-    _derive(values)
+    _derive(values, _kept if make else _kept_or_passing)
     return Settings(**values)  # type: ignore[arg-type]  # each parser returns its field's type
 
 
@@ -104,15 +107,15 @@ def _passphrase_faults(values: dict[str, object]) -> Iterator[str]:
             yield f"TURNAROUND_KEY_PASSPHRASE_FILE: {error}"
 
 
-def _derive(values: dict[str, object]) -> None:
+def _derive(values: dict[str, object], kept_at: Callable[..., str]) -> None:
     """Fill in what follows from other settings or is made at the first start."""
     kept = Path(str(values["data_folder"])) / "secrets"
-    values["secret_key"] = values["secret_key"] or _kept(kept / "secret_key", "SECRET_KEY")
-    values["key_passphrase"] = values["key_passphrase"] or _kept(
+    values["secret_key"] = values["secret_key"] or kept_at(kept / "secret_key", "SECRET_KEY")
+    values["key_passphrase"] = values["key_passphrase"] or kept_at(
         kept / "demo_key_passphrase", "TURNAROUND_KEY_PASSPHRASE"
     )
     if values["demo"] and not values["demo_password"]:
-        values["demo_password"] = _kept(kept / "demo_password", "TURNAROUND_DEMO_PASSWORD", 9)
+        values["demo_password"] = kept_at(kept / "demo_password", "TURNAROUND_DEMO_PASSWORD", 9)
     values["public_url"] = values["public_url"] or f"http://{values['host']}:{values['port']}"
     values["mail_from"] = values["mail_from"] or values["provider_email"] or "no-reply@localhost"
 
@@ -123,3 +126,7 @@ def _kept(path: Path, variable: str, length: int = 32) -> str:
     except OSError as error:
         reason = f"{variable}: cannot be kept in the data folder ({error}); check TURNAROUND_DATA."
         raise SettingsError((reason,)) from error
+
+
+def _kept_or_passing(path: Path, variable: str, length: int = 32) -> str:
+    return _kept(path, variable) if path.exists() else secrets.token_urlsafe(length)

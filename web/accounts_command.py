@@ -4,7 +4,6 @@ import sys
 
 import click
 
-from engine import settings as configuration
 from engine.errors import InvalidError
 from engine.people.roles import Role
 
@@ -44,7 +43,7 @@ def create(
     chosen = [Role(role) for role in roles]
     password = _password(asked=not password_stdin)
     with (
-        storage.sessions_of(configuration.load(), migrated=True) as sessions,
+        storage.existing() as sessions,
         transaction(sessions) as session,
     ):
         made = accounts.create(
@@ -66,7 +65,7 @@ def listed() -> None:
     from web import storage
 
     with (
-        storage.sessions_of(configuration.load(), migrated=True) as sessions,
+        storage.existing() as sessions,
         sessions() as session,
     ):
         for each in accounts.everyone(session):
@@ -87,7 +86,7 @@ def deactivate(name: str) -> None:
     from web import storage
 
     with (
-        storage.sessions_of(configuration.load(), migrated=True) as sessions,
+        storage.existing() as sessions,
         transaction(sessions) as session,
     ):
         accounts.deactivate(session, name)

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from engine import feel
@@ -40,12 +39,7 @@ def findings(paths: Sequence[Path]) -> list[Finding]:
 
 def _of_bundle(folder: Path) -> list[Finding]:
     """A folder is checked as the whole it is published as."""
-    return placed(checks.check_bundle(bundles.read_folder(folder)), folder)
-
-
-def placed(found: Sequence[Finding], folder: Path) -> list[Finding]:
-    """Findings of a bundle, with the paths that its files have here."""
-    return [replace(finding, file=str(folder / finding.file)) for finding in found]
+    return bundles.placed(checks.check_bundle(bundles.read_folder(folder)), folder)
 
 
 def evaluated(expression: str, context: str) -> object:

@@ -101,16 +101,16 @@ def deploy(folder: Path) -> None:
     from engine.definitions import bundles, request_types
     from engine.definitions.errors import RefusedError
     from engine.store import transaction
-    from web import checking, storage
+    from web import storage
 
-    with storage.sessions_of(_settings(), migrated=True) as sessions:
+    with storage.existing() as sessions:
         try:
             with transaction(sessions) as session:
                 version = bundles.deploy_folder(session, folder)
                 newest = request_types.next_version(session, version.key) - 1
                 click.echo(_published(version.key, version.version, newest))
         except RefusedError as refused:
-            _report(checking.placed(refused.findings, folder), "text")
+            _report(refused.findings, "text")
 
 
 @cli.command()
@@ -152,7 +152,7 @@ def verify(file: Path, form: str) -> None:
     from tasks.documents import verification
     from web import checking
 
-    report = checking.verified(file, _settings())
+    report = checking.verified(file, configuration.load(make=False))
     write = verification.as_json if form == "json" else verification.as_text
     click.echo(write(report))
     sys.exit(report.verdict is not verification.Verdict.GENUINE)

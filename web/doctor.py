@@ -37,7 +37,7 @@ class Examined:
 def examine() -> Iterator[Examined]:
     """Look at every part, and change nothing."""
     try:
-        settings = configuration.load()
+        settings = configuration.load(make=False)
     except SettingsError as error:
         yield from (Examined("settings", good=False, says=fault) for fault in error.faults)
         return

@@ -4,8 +4,6 @@ from uuid import UUID
 
 import click
 
-from engine import settings as configuration
-
 OPERATOR = "operator"  # whoever has a shell here; their name belongs into the note
 
 
@@ -21,7 +19,7 @@ def listed() -> None:
     from web import storage
 
     with (
-        storage.sessions_of(configuration.load(), migrated=True) as sessions,
+        storage.existing() as sessions,
         sessions() as session,
     ):
         found = incidents.open_incidents(session)
@@ -43,7 +41,7 @@ def retry(incident_id: UUID, note: str) -> None:
     from web import storage
 
     with (
-        storage.sessions_of(configuration.load(), migrated=True) as sessions,
+        storage.existing() as sessions,
         transaction(sessions) as session,
     ):
         job = jobs.retry(session, incident_id, by=OPERATOR, note=note)

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from sqlalchemy.exc import OperationalError
 
+from engine import settings as configuration
+from engine.errors import NotFoundError
 from engine.settings import Settings, SettingsError
 from engine.store import Sessions, migrations, postgres
 from engine.store.session import open_engine, sessions_on
@@ -80,6 +82,23 @@ def sessions_of(settings: Settings, *, migrated: bool = False) -> Iterator[Sessi
             yield sessions_on(engine)
         finally:
             engine.dispose()
+
+
+@contextmanager
+def existing() -> Iterator[Sessions]:
+    """Sessions on the installation there is, its schema up to date.
+
+    Raises NotFoundError where there is none: a command with a mistyped folder makes nothing.
+    """
+    settings = configuration.load(make=False)
+    if settings.database_url is None and not folder_of(settings).exists():
+        raise NotFoundError(
+            f"There is no installation in {settings.data_folder}. Name its folder with"
+            " TURNAROUND_DATA, or make one with `turnaround up` or `turnaround migrate`."
+        )
+    configuration.use(settings)
+    with sessions_of(settings, migrated=True) as sessions:
+        yield sessions
 
 
 def _reached(url: str) -> str:

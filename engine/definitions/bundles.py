@@ -5,7 +5,8 @@ published twice; whoever publishes it again gets the version that exists.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy import func, select, text
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session
 from engine import clock
 from engine.definitions import checks, request_types
 from engine.definitions.errors import RefusedError
-from engine.findings import Severity
+from engine.findings import Finding, Severity
 from engine.store import BundleFile, ProcessDefinition, RequestTypeVersion
 
 MAX_FILES = 500
@@ -33,8 +34,16 @@ def read_folder(folder: Path) -> dict[str, bytes]:
 
 
 def deploy_folder(session: Session, folder: Path, by: str = "system") -> RequestTypeVersion:
-    """Publish the bundle in `folder`; raises RefusedError with all findings."""
-    return deploy(session, read_folder(folder), by)
+    """Publish the bundle in `folder`; raises RefusedError with all findings, placed in it."""
+    try:
+        return deploy(session, read_folder(folder), by)
+    except RefusedError as refused:
+        raise RefusedError(placed(refused.findings, folder), folder) from refused
+
+
+def placed(findings: Iterable[Finding], folder: Path) -> list[Finding]:
+    """Findings of a bundle, with the paths that its files have on this machine."""
+    return [replace(finding, file=str(folder / finding.file)) for finding in findings]
 
 
 def deploy(session: Session, files: Mapping[str, bytes], by: str) -> RequestTypeVersion:

@@ -1,6 +1,7 @@
 """What definitions refuse."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from engine.errors import InvalidError
 from engine.findings import Finding, Severity
@@ -11,8 +12,9 @@ class RefusedError(InvalidError):
 
     code = "refused"
 
-    def __init__(self, findings: Sequence[Finding]) -> None:
+    def __init__(self, findings: Sequence[Finding], folder: Path | None = None) -> None:
         self.findings = tuple(findings)
         errors = [found for found in findings if found.severity is Severity.ERROR]
-        lines = (f"{found.file}: {found.message}" for found in errors)
-        super().__init__("The bundle is refused. " + " ".join(lines))
+        lines = [f"{found.file}: {found.message}" for found in errors]
+        what = f"The bundle in {folder} is refused." if folder else "The bundle is refused."
+        super().__init__("\n  ".join([what, *lines]))

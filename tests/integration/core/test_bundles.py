@@ -1,12 +1,16 @@
 """Publishing is a gate, and what passed it never changes."""
 
+import shutil
+
 import pytest
 
+from engine import settings
 from engine.definitions import bundles, checks, request_types
 from engine.definitions.errors import RefusedError
 from engine.findings import Severity
 from engine.lifecycle import RequestStatus
 from tests import builders
+from web import server
 
 FILES = bundles.read_folder(builders.BUNDLE)
 
@@ -61,6 +65,23 @@ def test_a_refused_bundle_leaves_no_row(session):
     broken = changed("process.bpmn", 'value="verify"', 'value="nowhere"')
     with pytest.raises(RefusedError, match="form 'nowhere'"):
         bundles.deploy(session, broken, "analyst")
+
+
+def test_a_start_that_a_shipped_bundle_stops_names_its_folder_and_every_fault(
+    sessions, tmp_path, monkeypatch
+):
+    bundle = tmp_path / "address_change"
+    shutil.copytree(builders.BUNDLE, bundle)
+    for gone in ("forms/verify.form.json", "texts/en.toml"):
+        (bundle / gone).unlink()
+    monkeypatch.setattr(server, "SHIPPED", tmp_path)
+    chosen = settings.load({"TURNAROUND_DATA": str(tmp_path / "var"), "TURNAROUND_DEMO": "1"})
+    with pytest.raises(RefusedError) as refused:
+        server.prepare(chosen, sessions)
+    said = str(refused.value)
+    assert said.startswith(f"The bundle in {bundle} is refused.\n  {bundle}/")
+    assert "form 'verify'" in said
+    assert "texts/en.toml" in said
 
 
 @pytest.mark.parametrize("missing", ["request_type.toml", "process.bpmn", "texts/en.toml"])

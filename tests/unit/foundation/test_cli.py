@@ -84,6 +84,34 @@ def test_a_malformed_setting_stops_the_start_with_its_name(monkeypatch, capsys, 
     assert refused(monkeypatch, capsys, "up").startswith("PORT: ")
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("account", "list"),
+        ("account", "deactivate", "sample"),
+        ("account", "create", "sample", "--role", "executive", "--password-stdin"),
+        ("incident", "list"),
+        ("deploy", str(BUNDLE)),
+        ("verify", str(BUNDLE / "process.bpmn")),
+        ("doctor",),
+        ("no-such-command",),
+    ],
+)
+@pytest.mark.parametrize("demo", ["0", "1"])
+def test_a_command_in_a_mistyped_folder_makes_nothing(tmp_path, arguments, demo):
+    environ = {"TURNAROUND_DEMO": demo, "TURNAROUND_KEY_PASSPHRASE": "p" * 12, "DATABASE_URL": ""}
+    code, _ = run(*arguments, TURNAROUND_DATA=str(tmp_path / "typo"), **environ)
+    assert code != 0 or arguments == ("doctor",)
+    assert not (tmp_path / "typo").exists()
+
+
+def test_a_command_in_a_mistyped_folder_says_where_it_looked(monkeypatch, capsys, tmp_path):
+    monkeypatch.setenv("TURNAROUND_DATA", str(tmp_path / "typo"))
+    monkeypatch.setenv("TURNAROUND_DEMO", "1")
+    said = refused(monkeypatch, capsys, "account", "list")
+    assert f"There is no installation in {tmp_path / 'typo'}." in said
+
+
 def test_parts_by_themselves_need_a_database_and_a_broker(monkeypatch, capsys, tmp_path):
     monkeypatch.setenv("TURNAROUND_DATA", str(tmp_path))
     monkeypatch.setenv("TURNAROUND_DEMO", "1")
