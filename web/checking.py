@@ -5,13 +5,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from engine import feel
-from engine.cases import documents
 from engine.definitions import bundles, checks
-from engine.errors import NotFoundError
 from engine.findings import Finding, Severity
-from engine.settings import Settings
-from tasks.documents import keys, trust, verification
-from web import storage
 
 KNOWN = (".bpmn", ".dmn", ".json", ".form", ".toml")
 MOST_READ = 64 * 1024 * 1024  # bytes; the checks refuse far less, each in its own words
@@ -52,22 +47,6 @@ def evaluated(expression: str, context: str) -> object:
         raise ValueError("The context must be a JSON object.")  # noqa: TRY004 -- its value is wrong
     known = {str(name): feel.from_json(value) for name, value in variables.items()}
     return feel.to_json(feel.evaluate(expression, known))
-
-
-def verified(file: Path, settings: Settings) -> verification.Report:
-    """Judge a PDF by the installation's own keys and its register of issued files."""
-    if not (settings.data_folder / "keys").exists():
-        raise NotFoundError(
-            f"{settings.data_folder} holds no keys, so nothing can be known as ours."
-            " Name the installation's folder with TURNAROUND_DATA."
-        )
-    store = keys.open(settings.data_folder / "keys", settings.key_passphrase)
-    with storage.sessions_of(settings) as sessions, sessions() as session:
-        return verification.verify(
-            file.read_bytes(),
-            trust.of(store),
-            issued_sha256=lambda digest: documents.was_issued(session, digest),
-        )
 
 
 def _error(path: Path, rule: str, message: str) -> Finding:

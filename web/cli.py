@@ -10,7 +10,6 @@ import click
 
 from engine import settings as configuration
 from engine.errors import EngineError
-from engine.findings import Severity
 from engine.settings import Settings, SettingsError
 from web.accounts_command import account
 from web.incidents_command import incident
@@ -150,9 +149,9 @@ def verify(file: Path, form: str) -> None:
     Genuine is what this installation signed and nobody changed since; exit 1 for anything else.
     """
     from tasks.documents import verification
-    from web import checking
+    from web import verifying
 
-    report = checking.verified(file, configuration.load(make=False))
+    report = verifying.verified(file, configuration.load(make=False))
     write = verification.as_json if form == "json" else verification.as_text
     click.echo(write(report))
     sys.exit(report.verdict is not verification.Verdict.GENUINE)
@@ -235,6 +234,8 @@ def _settings_listed() -> Iterator[str]:
 
 def _report(findings: "Sequence[Finding]", form: str) -> None:
     """Print the findings; exit 1 if one of them is an error."""
+    from engine.findings import Severity
+
     if form == "json":
         click.echo(json.dumps([_as_dict(found) for found in findings], ensure_ascii=False))
     for found in findings if form == "text" else ():

@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 from engine import settings as configuration
 from engine.errors import NotFoundError
 from engine.settings import Settings, SettingsError
-from engine.store import Sessions, migrations, postgres
+from engine.store import Sessions, postgres
 from engine.store.session import open_engine, sessions_on
 
 _log = logging.getLogger(__name__)
@@ -78,6 +78,8 @@ def sessions_of(settings: Settings, *, migrated: bool = False) -> Iterator[Sessi
         engine = open_engine(url, pool_size=2)
         try:
             if migrated:
+                from engine.store import migrations  # slow to load; most commands change nothing
+
                 migrations.run(engine)
             yield sessions_on(engine)
         finally:

@@ -7,6 +7,7 @@ were received or issued are the bytes that are kept.
 import hashlib
 from collections.abc import Iterable
 from enum import StrEnum
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select, update
@@ -15,10 +16,12 @@ from sqlalchemy.orm import Session, undefer
 
 from engine import clock
 from engine.cases import history
-from engine.definitions.request_types import ChecklistItem
 from engine.errors import ConflictError, InvalidError, NotFoundError
 from engine.lifecycle import DocumentState
 from engine.store import Account, Blob, Document, Json, held, move
+
+if TYPE_CHECKING:
+    from engine.definitions.request_types import ChecklistItem
 
 
 class Kind(StrEnum):
@@ -155,7 +158,7 @@ def unreviewed(documents: Iterable[Document]) -> list[Document]:
     ]
 
 
-def missing(documents: Iterable[Document], checklist: Iterable[ChecklistItem]) -> list[str]:
+def missing(documents: Iterable[Document], checklist: "Iterable[ChecklistItem]") -> list[str]:
     """The required items without an accepted document; of an either-or group one is enough."""
     accepted = {
         document.item for document in documents if document.state is DocumentState.ACCEPTED

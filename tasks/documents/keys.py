@@ -20,6 +20,7 @@ from engine import clock
 from tasks.documents import certificates
 from tasks.documents.certificates import Credential, Role
 from tasks.documents.errors import KeysError, KeysMissingError, WrongPassphraseError
+from tasks.documents.trust import CURRENT, ROOT_FILE
 
 KDF_ROUNDS = 600_000
 """PBES2 with PBKDF2-HMAC-SHA-256; about 0.4 s to open, so a guess costs as much."""
@@ -30,8 +31,6 @@ LIFETIMES = {
     Role.SEAL: timedelta(days=365 * 5),
 }
 RENEW_BEFORE = timedelta(days=90)
-CURRENT = "current"
-ROOT_FILE = "root.pem"
 
 
 @dataclass(frozen=True)

@@ -68,6 +68,10 @@ class Pool:
         self._give_back(process)
         return answer
 
+    def warm(self) -> None:
+        """Start a process ahead of the message it will be asked about."""
+        self._keep(self._take())
+
     def close(self) -> None:
         """End the processes that wait for work."""
         with self.lock:
@@ -90,6 +94,9 @@ class Pool:
 
     def _give_back(self, process: Process) -> None:
         process.answered += 1
+        self._keep(process)
+
+    def _keep(self, process: Process) -> None:
         with self.lock:
             if process.answered < MAX_MESSAGES and len(self.idle) < MAX_IDLE:
                 self.idle.append(process)

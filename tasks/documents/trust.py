@@ -2,13 +2,19 @@
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from asn1crypto import pem
 from asn1crypto import x509 as asn1
 
-from tasks.documents.errors import KeysError
-from tasks.documents.keys import KeyStore
+from tasks.documents.errors import KeysError, KeysMissingError
 
+if TYPE_CHECKING:
+    from tasks.documents.keys import KeyStore
+
+CURRENT = "current"  # the folder of the keys in use
+ROOT_FILE = "root.pem"
 BEGIN = re.compile(rb"-----BEGIN CERTIFICATE-----")
 
 
@@ -20,9 +26,21 @@ class Trust:
     timestamps: tuple[asn1.Certificate, ...] = ()
 
 
-def of(store: KeyStore, timestamp_pem: bytes = b"") -> Trust:
+def of(store: "KeyStore", timestamp_pem: bytes = b"") -> Trust:
     """Trust the opened keys' root, and outside timestamp authorities given in PEM."""
     return Trust((store.root.asn1,), certificates(timestamp_pem))
+
+
+def of_folder(folder: Path) -> Trust:
+    """Trust the root of the keys below `folder`; they stay closed. Raises KeysMissingError."""
+    root = folder / CURRENT / ROOT_FILE
+    if not root.is_file():
+        raise KeysMissingError(
+            f"{folder} holds no keys, so nothing can be known as ours."
+            " Name the installation's folder with TURNAROUND_DATA.",
+            folder=str(folder),
+        )
+    return from_pem(root.read_bytes())
 
 
 def from_pem(own_pem: bytes, timestamp_pem: bytes = b"") -> Trust:

@@ -17,7 +17,7 @@ from tasks.documents.processes import LostProcessError, Pool
 from tasks.documents.report import Report, SignatureFacts, SignerRole, Verdict, as_json, as_text
 from tasks.documents.trust import Trust
 
-__all__ = ["MAX_BYTES", "Report", "Verdict", "as_json", "as_text", "verify"]
+__all__ = ["MAX_BYTES", "Report", "Verdict", "as_json", "as_text", "prepare", "verify"]
 
 MAX_BYTES = 20 * 1024 * 1024
 TIMEOUT = timedelta(seconds=20)
@@ -25,6 +25,11 @@ JUDGES = Pool("tasks.documents.judge")
 HEADER = b"%PDF-"
 SIGNED_MARKS = (b"/ByteRange", b"ETSI.CAdES.detached", b"ETSI.RFC3161", b"adbe.pkcs7")
 """What a signed PDF holds in clear; a file with these and no readable signature is damaged."""
+
+
+def prepare() -> None:
+    """Let a judge start beside what the caller does before it asks."""
+    JUDGES.warm()
 
 
 def verify(
