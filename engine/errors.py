@@ -37,6 +37,12 @@ class InvalidError(EngineError):
     code = "invalid"
 
 
+class BusyError(EngineError):
+    """Many people ask for this at the moment. Nothing is lost: try again in a few seconds."""
+
+    code = "busy"
+
+
 class StaleJobError(ConflictError):
     """Another worker has taken this job over."""
 

@@ -16,6 +16,7 @@ from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from engine.errors import (
+    BusyError,
     ConflictError,
     EngineError,
     InvalidError,
@@ -29,6 +30,7 @@ STATUS: Mapping[type[EngineError], int] = {
     ConflictError: 409,
     NotAllowedError: 403,
     InvalidError: 422,
+    BusyError: 503,
 }
 PAGES: Mapping[int, tuple[LazyString, LazyString]] = {
     400: (

@@ -1,12 +1,13 @@
 """Following a request: its number, then a one-time code to the contact it was verified with.
 
-Whether a number exists is never told: the answer, its status and the work behind it are the
-same. A code is good in the browser that asked for it alone, so strangers use up nobody's tries.
-The cookie that a right code brings opens this one request, below its own address.
+Whether a number exists is never told: the answer, its status, its time and the work behind it
+are the same. A code is good in the browser that asked for it alone, so strangers use up nobody's
+tries. The cookie that a right code brings opens this one request, below its own address.
 """
 
 import secrets
 from datetime import timedelta
+from threading import BoundedSemaphore
 from uuid import UUID
 
 from flask import redirect, render_template, request, session, url_for
@@ -18,9 +19,10 @@ from sqlalchemy.orm import Session
 from engine.cases import codes, customers, documents, links, numbers, progress, service_requests
 from engine.cases.links import Purpose
 from engine.definitions import request_types
-from engine.errors import NotFoundError
+from engine.errors import BusyError, NotFoundError
 from engine.store import Document, ServiceRequest
 from web import access, sessions
+from web.pacing import Pace
 from web.portal import cookies, downloads, letters, proof, stories, supply
 from web.portal.blueprint import blueprint
 from web.security import limiter
@@ -29,6 +31,7 @@ PURPOSE = "track"
 LIFETIME = timedelta(hours=1)
 ASKED = "tracking_number"  # the keys in the cookie session
 ASKER = "tracking_browser"
+PACE = Pace(timedelta(milliseconds=250), BoundedSemaphore(2))  # of WEB_THREADS, 8 as a rule
 FETCHED = frozenset({documents.Kind.APPLICATION, documents.Kind.PROOF})
 
 
@@ -36,9 +39,7 @@ FETCHED = frozenset({documents.Kind.APPLICATION, documents.Kind.PROOF})
 @access.public
 def track() -> str:
     """Ask for the number."""
-    return render_template(
-        "portal/track.html", typed=request.args.get("number", "")[:40], failed=False
-    )
+    return _asking(request.args.get("number", ""))
 
 
 @blueprint.post("/track")
@@ -49,12 +50,13 @@ def send_tracking_code() -> ResponseReturnValue:
     typed = request.form.get("number", "")
     number = numbers.normalise(typed)
     if number is None:  # the check symbol says so, which anybody can compute
-        return render_template("portal/track.html", typed=typed[:40], failed=True), 422
+        return _asking(typed, problem=_not_a_number()), 422
     try:
-        with sessions.writing() as writing:
-            _issue(writing, number)
-    except codes.TooManyCodesError:
-        pass  # to say so would tell that the number, or its address, exists
+        with PACE.kept():
+            sessions.let_go()
+            _try_to_issue(number)
+    except BusyError as busy:
+        return _asking(typed, problem=str(busy)), 503
     session[ASKED] = number
     return redirect(url_for("portal.tracking_code"), 303)
 
@@ -141,6 +143,22 @@ def leave(number: str) -> ResponseReturnValue:
     response = redirect(url_for("portal.track"), 303)
     cookies.drop(response, Purpose.TRACKING, url_for("portal.status", number=normal))
     return response
+
+
+def _asking(typed: str, problem: str | None = None) -> str:
+    return render_template("portal/track.html", typed=typed[:40], problem=problem)
+
+
+def _not_a_number() -> str:
+    return str(_("This cannot be a request number. Compare it with your receipt."))
+
+
+def _try_to_issue(number: str) -> None:
+    try:
+        with sessions.writing() as writing:
+            _issue(writing, number)
+    except codes.TooManyCodesError:
+        pass  # to say so would tell that the number, or its address, exists
 
 
 def _issue(writing: Session, number: str) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from engine.store import Account, Correspondence, Sessions, transaction
 from tasks.documents import keys
 from tests.integration.portal.browser import Customer
 from web.app import create_app
+from web.portal import tracking
 from web.security import limiter
 
 MOVING = Path(__file__).parents[2] / "fixtures" / "moving"
@@ -39,11 +41,17 @@ def chosen(tmp_path: Path) -> Iterator[Settings]:
 
 
 @pytest.fixture
-def app(sessions: Sessions, keystore: keys.KeyStore, chosen: Settings) -> Iterator[Flask]:
+def app(
+    sessions: Sessions,
+    keystore: keys.KeyStore,
+    chosen: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Flask]:
     with transaction(sessions) as session:
         bundles.deploy_folder(session, MOVING)
     app = create_app(chosen, sessions, keystore)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    monkeypatch.setattr(tracking, "PACE", replace(tracking.PACE, wait=lambda _: None))
     before = limiter.enabled
     limiter.enabled = False
     yield app

@@ -1,12 +1,16 @@
 """Strangers who know the number of a request: what they can do to its customer."""
 
 from datetime import timedelta
+from threading import BoundedSemaphore
 
 import pytest
 from sqlalchemy import select
 
 from engine import clock
+from engine.cases import numbers
 from engine.store import ServiceRequest
+from web.pacing import Pace
+from web.portal import tracking
 
 
 @pytest.fixture
@@ -68,8 +72,8 @@ def test_a_tracking_cookie_ends_after_an_hour_on_the_server_too(customer, anothe
 def test_a_tracking_cookie_opens_no_other_request(customer, another, sessions, number):
     another.apply(email="other@example.org", phone="+91 98400 99999")
     with sessions() as session:
-        numbers = session.scalars(select(ServiceRequest.number)).all()
-    (foreign,) = set(numbers) - {number}
+        both = session.scalars(select(ServiceRequest.number)).all()
+    (foreign,) = set(both) - {number}
     customer.follow(number)
     cookie = customer.client.get_cookie("tracking", path=f"/track/{number}").value
     customer.client.set_cookie("tracking", cookie, path="/")
@@ -77,3 +81,32 @@ def test_a_tracking_cookie_opens_no_other_request(customer, another, sessions, n
         verb = customer.post if path else customer.get
         assert verb(f"/track/{foreign}{path}").location.startswith("/track")
     assert customer.get(f"/track/{foreign}").status_code == 303
+
+
+@pytest.fixture
+def paced(monkeypatch, database_engine):
+    """The waits that answers are put off by, each with the connections held meanwhile."""
+    waits = []
+
+    def wait(seconds):
+        waits.append((round(seconds, 3), database_engine.pool.checkedout()))
+
+    pace = Pace(timedelta(milliseconds=250), BoundedSemaphore(1), lambda: 0.0, wait)
+    monkeypatch.setattr(tracking, "PACE", pace)
+    return waits
+
+
+def test_known_and_unknown_numbers_wait_alike_and_hold_no_connection(
+    customer, another, paced, number
+):
+    customer.post("/track", number=number)
+    another.post("/track", number=numbers.request_number())
+    assert paced == [(0.25, 0), (0.25, 0)]
+
+
+def test_who_asks_when_too_many_wait_keeps_the_number_they_typed(customer, paced, number):
+    with tracking.PACE.kept():
+        answer = customer.post("/track", number=number)
+    assert answer.status_code == 503
+    assert number in answer.text
+    assert "try again in a few seconds" in answer.text
