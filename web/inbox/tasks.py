@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 import forms
 from engine.cases import worklist
-from engine.errors import InvalidError
+from engine.errors import ConflictError, InvalidError
 from engine.execution import user_tasks
 from web import access, sessions
 from web.inbox import task_page
@@ -69,10 +69,21 @@ def _refresh(
 ) -> ResponseReturnValue:
     """The form with the questions that follow: alone for htmx, else on its page."""
     entered = task_page.read(form, forms.apply_action(form, raw)).entered
-    _save(opened.row.id, entered)
-    if request.headers.get("HX-Request"):
+    in_background = "HX-Request" in request.headers
+    try:
+        _save(opened.row.id, entered)
+    except ConflictError:
+        if in_background and _is_decided_by_me(opened.row.id):
+            return "", 204  # sent before the decision, arrived after it: nothing to keep
+        raise
+    if in_background:
         return task_page.fragment(opened, form, entered)
     return task_page.page(sessions.reading(), opened, Entered(entered, {}))
+
+
+def _is_decided_by_me(task_id: UUID) -> bool:
+    row = worklist.task(sessions.reading(), task_id).row
+    return row.completed_by_id == access.signed_in().id
 
 
 def _complete(

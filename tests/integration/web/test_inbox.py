@@ -135,6 +135,23 @@ def test_with_every_document_decided_the_task_completes(holder, sessions, task):
     assert state_of(sessions, task) is UserTaskState.COMPLETED
 
 
+def test_a_draft_that_arrives_after_the_decision_changes_and_says_nothing(holder, sessions, task):
+    accept_all(holder, sessions, task)
+    form = {"decision": "accept", "internal_note": "Fine"}
+    holder.post(f"/inbox/tasks/{task.id}", data={**form, "_action": "complete"})
+    late = {"data": {"internal_note": "Fi"}, "headers": {"HX-Request": "true"}}
+    answer = holder.post(f"/inbox/tasks/{task.id}?refresh=1", **late)
+    assert (answer.status_code, answer.text) == (204, "")
+    with sessions() as session:
+        assert session.get(UserTask, task.id).answers["internal_note"] == "Fine"
+
+
+def test_a_draft_for_a_task_that_one_has_given_back_is_refused(holder, task):
+    holder.post(f"/inbox/tasks/{task.id}/release")
+    late = {"data": {"internal_note": "Fi"}, "headers": {"HX-Request": "true"}}
+    assert holder.post(f"/inbox/tasks/{task.id}?refresh=1", **late).status_code == 409
+
+
 def test_a_rejection_of_a_document_needs_a_reason(holder, sessions, task):
     document = uploads(sessions)[0]
     address = f"/inbox/tasks/{task.id}/documents/{document.id}"
