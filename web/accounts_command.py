@@ -12,7 +12,7 @@ ROLES = click.Choice([role.value for role in Role])
 
 @click.group()
 def account() -> None:
-    """Create, list and deactivate accounts of those who work here."""
+    """Create, list and close accounts of those who work here; set their passwords."""
 
 
 @account.command()
@@ -72,6 +72,23 @@ def listed() -> None:
             state = "active" if each.active else "closed"
             held = f"roles: {_in_words(each.roles)}; queues: {_in_words(each.groups)}"
             click.echo(f"{state}  {each.name:<20}  {held}")
+
+
+@account.command("password")
+@click.argument("name")
+@click.option("--password-stdin", is_flag=True, help="Read the password's line from the input.")
+def set_password(name: str, *, password_stdin: bool) -> None:
+    """Set a new password for the account NAME and sign it out everywhere."""
+    from engine.cases import history
+    from engine.people import accounts
+    from engine.store import transaction
+    from web import storage
+
+    password = _password(asked=not password_stdin)
+    with storage.existing() as sessions, transaction(sessions) as session:
+        changed = accounts.set_password(session, name, password, by=history.OPERATOR)
+        state = "" if changed.active else " The account is closed and stays so."
+    click.echo(f"{changed.name} has a new password and is signed out everywhere.{state}")
 
 
 @account.command()

@@ -13,9 +13,11 @@ from engine.errors import EngineError
 from engine.settings import Settings, SettingsError
 from web.accounts_command import account
 from web.incidents_command import incident
+from web.request_types_command import offer, withdraw
 
 if TYPE_CHECKING:
     from engine.findings import Finding
+    from engine.store import RequestTypeVersion
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -44,6 +46,8 @@ def cli() -> None:
 
 cli.add_command(account)
 cli.add_command(incident)
+cli.add_command(withdraw)
+cli.add_command(offer)
 
 
 @cli.command()
@@ -97,7 +101,7 @@ def deploy(folder: Path) -> None:
 
     Refused with all findings if it has errors. Running cases keep the version they began with.
     """
-    from engine.definitions import bundles, request_types
+    from engine.definitions import bundles, offers
     from engine.definitions.errors import RefusedError
     from engine.store import transaction
     from web import storage
@@ -106,8 +110,8 @@ def deploy(folder: Path) -> None:
         try:
             with transaction(sessions) as session:
                 version = bundles.deploy_folder(session, folder)
-                newest = request_types.next_version(session, version.key) - 1
-                click.echo(_published(version.key, version.version, newest))
+                newest = offers.newest(session, version.key)
+                click.echo(_published(version, newest))
         except RefusedError as refused:
             _report(refused.findings, "text")
 
@@ -179,14 +183,21 @@ def _settings() -> Settings:
     return settings
 
 
-def _published(key: str, version: int, newest: int) -> str:
+def _published(version: "RequestTypeVersion", newest: "RequestTypeVersion") -> str:
     """What became of a bundle; one that was published before does not come back by itself."""
-    if version == newest:
-        return f"{key} is published as version {version}."
-    return (
-        f"This very content is version {version} of {key} already, and version {newest} stays the"
-        " current one. To go back, change anything in the folder and publish it again."
-    )
+    key, number = version.key, version.version
+    if version is not newest:
+        return (
+            f"This very content is version {number} of {key} already, and version {newest.version}"
+            " stays the current one. To go back, change anything in the folder and publish it"
+            " again."
+        )
+    if newest.withdrawn_at is not None:
+        return (
+            f"This very content is version {number} of {key} already, which is withdrawn."
+            f" To bring it back: turnaround offer {key}"
+        )
+    return f"{key} is published as version {number}."
 
 
 def _apart() -> tuple[Settings, str]:

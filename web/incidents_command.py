@@ -4,8 +4,6 @@ from uuid import UUID
 
 import click
 
-OPERATOR = "operator"  # whoever has a shell here; their name belongs into the note
-
 
 @click.group()
 def incident() -> None:
@@ -36,6 +34,7 @@ def listed() -> None:
 @click.option("--note", required=True, help="What was wrong and who mended it; kept in history.")
 def retry(incident_id: UUID, note: str) -> None:
     """Resolve the incident ID of a failed job and let the job run again with all its tries."""
+    from engine.cases import history
     from engine.execution import jobs
     from engine.store import transaction
     from web import storage
@@ -44,5 +43,5 @@ def retry(incident_id: UUID, note: str) -> None:
         storage.existing() as sessions,
         transaction(sessions) as session,
     ):
-        job = jobs.retry(session, incident_id, by=OPERATOR, note=note)
+        job = jobs.retry(session, incident_id, by=history.OPERATOR, note=note)
         click.echo(f"{job.type} at {job.element_id} runs again within seconds.")

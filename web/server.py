@@ -13,9 +13,12 @@ from pathlib import Path
 from threading import Event, Thread
 from types import FrameType
 
+from sqlalchemy.orm import Session
+
 import processes
 from engine import logs
-from engine.definitions import bundles
+from engine.cases import history
+from engine.definitions import bundles, offers
 from engine.people import accounts
 from engine.settings import Settings
 from engine.store import Sessions, connect, migrations, transaction
@@ -92,12 +95,20 @@ def work(settings: Settings, url: str) -> None:
 def prepare(settings: Settings, sessions: Sessions) -> None:
     """Publish the shipped request types; make the demo's accounts, or close them without one."""
     with transaction(sessions) as session:
-        for folder in sorted(SHIPPED.glob("*/request_type.toml")):
-            bundles.deploy_folder(session, folder.parent)
+        _publish_shipped(session)
         if settings.demo and settings.demo_password is not None:
             accounts.ensure_demo(session, settings.demo_password)
         else:
             accounts.close_demo(session)
+
+
+def _publish_shipped(session: Session) -> None:
+    """Publish what ships; what somebody withdrew here, an upgrade does not bring back."""
+    withdrawn = offers.withdrawn(session)
+    for folder in sorted(SHIPPED.glob("*/request_type.toml")):
+        version = bundles.deploy_folder(session, folder.parent)
+        if version.key in withdrawn:
+            offers.withdraw(session, version.key, by=history.SYSTEM)
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from engine.store import HistoryEvent
 
 SYSTEM = "system"
 CUSTOMER = "customer"
+OPERATOR = "operator"  # whoever has a shell on the machine; the log of that machine knows who
 
 
 def record(

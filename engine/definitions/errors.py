@@ -3,8 +3,14 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from engine.errors import InvalidError
+from engine.errors import InvalidError, NotFoundError
 from engine.findings import Finding, Severity
+
+
+class WithdrawnError(NotFoundError):
+    """This service is not offered any more. What was begun or sent before goes on."""
+
+    code = "withdrawn"
 
 
 class RefusedError(InvalidError):

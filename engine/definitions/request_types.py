@@ -18,6 +18,8 @@ from sqlalchemy.orm import Session
 
 import forms
 from engine import runtime, sla
+from engine.definitions import offers
+from engine.definitions.errors import WithdrawnError
 from engine.errors import NotFoundError
 from engine.lifecycle import RequestStatus
 from engine.store import BundleFile, RequestTypeVersion
@@ -157,27 +159,34 @@ def get(session: Session, version_id: UUID) -> RequestType:
         return _cache.setdefault(version_id, RequestType(row.id, row.key, row.version, files))
 
 
+def known(session: Session) -> list[RequestType]:
+    """The newest version of every request type, by key, offered or not."""
+    return [get(session, version_id) for version_id, _ in _newest(session)]
+
+
 def current(session: Session) -> list[RequestType]:
-    """The newest version of every request type, by key."""
-    newest = (
-        select(RequestTypeVersion.id)
-        .ext(distinct_on(RequestTypeVersion.key))
-        .order_by(RequestTypeVersion.key, RequestTypeVersion.version.desc())
-    )
-    return [get(session, version_id) for version_id in session.scalars(newest)]
+    """The newest version of every request type that is offered, by key."""
+    return [get(session, version_id) for version_id, is_offered in _newest(session) if is_offered]
 
 
 def latest(session: Session, key: str) -> RequestType:
-    """The newest version of one request type; raises NotFoundError."""
+    """The newest version of one request type, to begin with.
+
+    Raises NotFoundError, which says so if it is withdrawn.
+    """
+    version = offers.newest(session, key)
+    if version.withdrawn_at is not None:
+        raise WithdrawnError
+    return get(session, version.id)
+
+
+def _newest(session: Session) -> list[tuple[UUID, bool]]:
     newest = (
-        select(RequestTypeVersion.id)
-        .where(RequestTypeVersion.key == key)
-        .order_by(RequestTypeVersion.version.desc())
+        select(RequestTypeVersion.id, RequestTypeVersion.withdrawn_at.is_(None))
+        .ext(distinct_on(RequestTypeVersion.key))
+        .order_by(RequestTypeVersion.key, RequestTypeVersion.version.desc())
     )
-    version_id = session.scalar(newest.limit(1))
-    if version_id is None:
-        raise NotFoundError(f"There is no request type {key}.")
-    return get(session, version_id)
+    return [(version_id, is_offered) for version_id, is_offered in session.execute(newest)]
 
 
 def next_version(session: Session, key: str) -> int:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import clock
+from engine.cases import history
 from engine.errors import ConflictError, InvalidError, NotFoundError
 from engine.people import passwords, sign_ins
 from engine.people.roles import GROUPS, WORKERS, Group, Role
@@ -25,6 +26,7 @@ __all__ = [
     "ensure_demo",
     "everyone",
     "groups_of",
+    "set_password",
 ]
 
 DEMO: Mapping[Role, tuple[str, tuple[Group, ...]]] = MappingProxyType(
@@ -104,11 +106,21 @@ def create(
 
 def deactivate(session: Session, name: str) -> None:
     """Close an account; whoever is signed in with it is out at once. Raises NotFoundError."""
-    account = by_name(session, name)
-    if account is None:
-        raise NotFoundError(f"There is no account {_normal(name)}.")
+    account = _existing(session, name)
     account.active = False
     sign_ins.end_all(session, account)
+
+
+def set_password(session: Session, name: str, password: str, *, by: str) -> Account:
+    """Give an account a new password and sign it out of every browser.
+
+    Raises NotFoundError, and InvalidError for a password that is too short.
+    """
+    account = _existing(session, name)
+    account.password_hash = _checked_hash(password)
+    sign_ins.end_all(session, account)
+    history.record(session, "account.password_set", actor=by, account=account.name)
+    return account
 
 
 def ensure_demo(session: Session, password: str) -> None:
@@ -143,6 +155,13 @@ def close_demo(session: Session) -> None:
         account = by_name(session, role.value)
         if account is not None and account.active and account.email == _demo_email(role):
             deactivate(session, account.name)
+
+
+def _existing(session: Session, name: str) -> Account:
+    account = by_name(session, name)
+    if account is None:
+        raise NotFoundError(f"There is no account {_normal(name)}.")
+    return account
 
 
 def _demo_email(role: Role) -> str:

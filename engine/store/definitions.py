@@ -21,6 +21,7 @@ class RequestTypeVersion(Identified, Base):
     settings: Mapped[Json]  # request_type.toml as read
     published_at: Mapped[datetime]
     published_by: Mapped[str]
+    withdrawn_at: Mapped[datetime | None]  # the portal offers it no longer
 
     files: Mapped[list["BundleFile"]] = relationship(back_populates="bundle", lazy="raise")
 

@@ -166,7 +166,7 @@ def _issue(writing: Session, number: str) -> None:
     found = service_requests.by_number(writing, number)
     contact = _contact(writing, found)
     channel, address = contact or (letters.MAIL, None)
-    newest = request_types.current(writing)
+    newest = request_types.known(writing)
     version = found.request_type_version_id if found else newest[0].id if newest else None
     if version is None:
         return

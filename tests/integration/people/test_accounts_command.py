@@ -2,10 +2,11 @@
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import select
 
 from engine.errors import ConflictError, InvalidError, NotFoundError
-from engine.people import accounts
-from engine.store import Sessions, transaction
+from engine.people import accounts, sign_ins
+from engine.store import HistoryEvent, Sessions, transaction
 from web import cli
 
 PASSWORD = "correct horse"
@@ -84,3 +85,37 @@ def test_a_closed_account_stays_listed_and_opens_nothing(sample, run, sessions):
 
 def test_an_account_that_is_not_there_cannot_be_closed(run):
     assert isinstance(run("deactivate", "nobody").exception, NotFoundError)
+
+
+def test_a_new_password_opens_and_the_old_one_does_not(sample, run, sessions):
+    changed = run("password", "Sample", "--password-stdin", typed="another horse\n")
+    assert changed.output == "sample has a new password and is signed out everywhere.\n"
+    assert not password_opens(sessions, "sample")
+    with transaction(sessions) as session:
+        assert accounts.authenticate(session, "sample", "another horse")
+
+
+def test_a_new_password_ends_what_is_signed_in_and_is_a_fact(sample, run, sessions):
+    with transaction(sessions) as session:
+        token = sign_ins.open(session, accounts.by_name(session, "sample"))
+    run("password", "sample", "--password-stdin", typed="another horse\n")
+    with sessions() as session:
+        assert sign_ins.find(session, token) is None
+        (fact,) = session.scalars(select(HistoryEvent))
+    assert (fact.kind, fact.actor, fact.data) == (
+        "account.password_set",
+        "operator",
+        {"account": "sample"},
+    )
+
+
+def test_a_short_new_password_is_refused_and_the_old_one_stays(sample, run, sessions):
+    changed = run("password", "sample", "--password-stdin", typed="short\n")
+    assert isinstance(changed.exception, InvalidError)
+    assert password_opens(sessions, "sample")
+
+
+def test_a_closed_account_is_not_opened_by_a_new_password(sample, run, sessions):
+    run("deactivate", "sample")
+    assert "closed and stays so" in run("password", "sample", "--password-stdin").output
+    assert not password_opens(sessions, "sample")

@@ -3,7 +3,8 @@ import io
 import pytest
 from sqlalchemy import select
 
-from engine.store import Document, Draft, ServiceRequest
+from engine.definitions import offers
+from engine.store import Document, Draft, ServiceRequest, transaction
 from tests.integration.portal.browser import photo
 
 
@@ -275,3 +276,16 @@ def test_nothing_is_submitted_before_it_is_signed(customer, sessions):
     customer.prepare()
     with sessions() as session:
         assert session.scalar(select(ServiceRequest)) is None
+
+
+def test_a_withdrawn_service_can_be_finished_but_not_begun(customer, another, sessions):
+    customer.begin()
+    with transaction(sessions) as session:
+        offers.withdraw(session, "moving", by="operator")
+    assert "Moving house" not in another.get("/").text
+    for refused in (another.get("/apply/moving"), another.post("/apply/moving")):
+        assert refused.status_code == 404
+        assert "not offered any more" in refused.text
+    for step in (customer.fill_in, customer.send_documents, customer.agree, customer.confirm):
+        step()
+    assert customer.sign().location == "/draft/receipt"
