@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 import forms
 from engine import feel, runtime, sla
 from engine.cases import templates
-from engine.definitions import references
+from engine.definitions import references, translations
 from engine.definitions.request_types import SETTINGS_FILE
 from engine.errors import InvalidError
 from engine.feel import dmn
@@ -39,6 +39,8 @@ def check_bundle(files: Mapping[str, bytes]) -> list[Finding]:
     if settings is not None:
         findings += _check_settings(settings)
         findings += _check_references(settings, files)
+    if settings is not None and not any(found.severity is Severity.ERROR for found in findings):
+        findings += translations.check(files, _texts(settings["locales"]))
     return findings
 
 

@@ -88,6 +88,7 @@ def _data(request_type: RequestType, draft: Draft, moment: datetime) -> dict[str
         "qr": "qr.svg",
         "qr_alt": _("Follow this request: %(address)s", address=_tracking_address(draft)),
         "footer": None,
+        "texts": dict(request_type.texts(current.locale(request_type))),
         "data": {},
     }
 

@@ -50,7 +50,7 @@ def test_changed_content_is_the_next_version_and_the_current_one(session):
         ("process.bpmn", "level(3)", "level(4)", "no level 4"),
         ("request_type.toml", 'promise = "P5D"', 'promise = "soon"', "sla.promise"),
         ("request_type.toml", 'form = "application"', 'form = "gone"', "forms/gone.form.json"),
-        ("request_type.toml", 'locales = ["en"]', 'locales = ["en", "hi"]', "texts/hi.toml"),
+        ("request_type.toml", 'locales = ["en", "hi",', 'locales = ["en", "de",', "texts/de.toml"),
         ("request_type.toml", "max_files = 3", 'max_files = "three"', "max_files"),
         ("request_type.toml", 'EndRejected = "rejected"', 'EndRejected = "gone"', "ends"),
         ("texts/en.toml", 'icon = "house"', "icon = house", "not TOML"),
