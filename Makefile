@@ -1,7 +1,7 @@
 # Turnaround. Nothing is needed but make and Python 3.11 or newer; `make help` lists the targets.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench bench-full lock clean prepare prepare-dev
+.PHONY: help run test check bench bench-full lock translations clean prepare prepare-dev
 
 # The first Python that is new enough and can make virtual environments; PYTHON=... overrides.
 CANDIDATES = python3 python3.14 python3.13 python3.12 python3.11
@@ -39,6 +39,13 @@ bench-full: prepare-dev ## measure the large cases too
 
 lock: ## resolve the dependencies of pyproject.toml anew (needs uv)
 	@sh .ci/lock
+
+translations: prepare-dev ## take new texts of pages into the catalogues of every language
+	@mkdir -p build
+	@$(BIN)/pybabel -q extract -F pyproject.toml -k _l -k N_ --no-location --sort-output \
+		--project Turnaround -o build/messages.pot web forms
+	@$(BIN)/pybabel -q update -N --no-wrap --ignore-obsolete \
+		-i build/messages.pot -d web/translations
 
 clean: ## remove everything built and installed; data (./var) stays
 	@rm -rf .venv build dist web/static/dist web/frontend/node_modules tasks/documents/fonts

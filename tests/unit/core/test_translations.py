@@ -32,9 +32,8 @@ def test_many_missing_texts_are_counted():
 
 def test_a_message_that_is_missing_in_a_language_is_named():
     files = {path: content for path, content in FILES.items() if path != "messages/resume.ta.toml"}
-    assert warnings(files) == {
-        "messages/resume.ta.toml": "The message is not translated; messages/resume.en.toml is sent."
-    }
+    says = "The message is not translated; messages/resume.en.toml is sent."
+    assert warnings(files) == {"messages/resume.ta.toml": says}
 
 
 def test_a_channel_that_is_missing_in_a_language_is_named():

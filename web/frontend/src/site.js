@@ -1,6 +1,7 @@
 // Every page's behaviour; each page also works without it.
 import 'bootstrap/dist/css/bootstrap.css';
 import './tokens.css';
+import './letters.css';
 import './bootstrap.css';
 import './layout.css';
 import './components.css';
