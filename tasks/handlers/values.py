@@ -16,6 +16,7 @@ from engine import feel
 from engine.cases import numbers, sandbox
 from engine.settings import Settings
 from tasks.handlers.context import Case
+from tasks.handlers.unlinked import unlinked
 
 EVALUATE = forms.guarded(feel.evaluate, feel.FeelError)
 PAGES = {"home": "/", "inbox": "/inbox"}
@@ -25,12 +26,16 @@ ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 def of_message(
     case: Case, settings: Settings, parameters: Mapping[str, object]
 ) -> dict[str, object]:
-    """For a message; `job` holds the service task's own parameters."""
+    """For a message; `job` holds the service task's own parameters.
+
+    What was stated by somebody outside cannot become a link.
+    """
+    stated = partial(unlinked, ours=settings.public_url.rstrip("/"))
     return {
         "request": _request(case),
-        "answers": case.request.answers,
+        "answers": stated(case.request.answers),
         "customer": {
-            "name": _name(case),
+            "name": stated(_name(case)),
             "cin": numbers.display(case.customer.cin),
             "email": case.request.email or "",
             "phone": case.request.phone or "",
@@ -39,7 +44,7 @@ def of_message(
         "service": {"name": case.request_type.name(case.request.locale)},
         "texts": case.request_type.texts(case.request.locale),
         "links": links(case, settings),
-        "job": {"data": {}, **parameters},
+        "job": stated({"data": {}, **parameters}),
     }
 
 

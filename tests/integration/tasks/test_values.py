@@ -57,3 +57,17 @@ def test_nothing_secret_is_in_sight(session, settings):
     seen = values.of_message(case_of(session), settings, {})
     assert settings.secret_key not in str(seen)
     assert settings.key_passphrase not in str(seen)
+
+
+def test_a_stated_address_is_no_link_in_a_message(session, settings):
+    request = builders.submitted(session, full_name="Win at www.evil.example/now")
+    case = Case(
+        request,
+        session.get_one(Customer, request.customer_id),
+        request_types.get(session, request.request_type_version_id),
+    )
+    seen = values.of_message(case, settings, {"data": {"note": "http://evil.example"}})
+    assert seen["customer"]["name"] == "Win at www. evil. example/now"
+    assert seen["answers"]["full_name"] == seen["customer"]["name"]
+    assert seen["job"]["data"]["note"] == "http: //evil. example"
+    assert seen["links"]["track"].startswith("http://127.0.0.1:8000/track/")
