@@ -6,7 +6,7 @@ from pathlib import Path
 
 from engine import settings
 from tasks.documents import verification
-from web import checking
+from web import verifying
 
 BYTE_RANGE = re.compile(rb"/ByteRange\s*\[\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)")
 SIGNATURE = re.compile(r"Signature #\d+:")
@@ -29,7 +29,7 @@ def own(pdf: bytes, folder: Path) -> verification.Report:
     """Our judgement of the file, by the running product's keys and register."""
     path = folder / "file.pdf"
     path.write_bytes(pdf)
-    return checking.verified(path, settings.current())
+    return verifying.verified(path, settings.current())
 
 
 def flipped(pdf: bytes, place: int) -> bytes:
