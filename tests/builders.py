@@ -52,12 +52,12 @@ def account(session: Session, name: str = "executive", *groups: str) -> Account:
 
 
 def ready_draft(session: Session, request_type: RequestType | None = None, **answers) -> Draft:
-    """A draft that only waits to be signed: filled in, agreed to, contact confirmed."""
+    """A draft that only waits to be signed: filled in, agreed to, contacts confirmed."""
     draft, _ = drafts.begin(session, request_type or address_change(session), "en")
     draft.answers = {**ANSWERS, **answers}
     draft.consent = {"notice": "privacy", "version": "2026-11", "locale": "en"}
-    draft.contact_kind, draft.contact_value = "phone", draft.answers["phone"]
-    draft.contact_verified_at = clock.now()
+    for kind, value in drafts.contacts(session, draft):
+        drafts.confirm_contact(session, draft, kind, value)
     for item in ("address_proof", "identity_proof"):
         upload(session, draft, item)
     return draft

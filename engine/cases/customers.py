@@ -3,6 +3,7 @@
 A stated name or an unverified address never leads to anybody's record.
 """
 
+from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
@@ -30,15 +31,39 @@ PAID_NUMBERS = frozenset(
 )
 
 
-def verified(session: Session, *, kind: str, value: str, name: str, locale: str) -> Customer:
-    """The customer who holds this verified contact; a new one if nobody does yet.
+def verified(
+    session: Session,
+    *,
+    kind: str,
+    value: str,
+    name: str,
+    locale: str,
+    at: datetime | None = None,
+) -> Customer:
+    """The customer who holds this contact, verified `at` (or now); new if nobody does yet.
 
     A known customer keeps name, language and CIN: what a form states changes no record.
     """
     value = normalised(kind, value)
     locks.hold(session, "contact", kind, value)
     known = _by_contact(session, kind, value)
-    return known or _new(session, kind, value, name, locale)
+    if known is not None:
+        return known
+    customer = _new(session, name, locale)
+    session.add(_contact(customer, kind, value, at))
+    session.flush()
+    return customer
+
+
+def add_contact(
+    session: Session, customer: Customer, kind: str, value: str, at: datetime | None = None
+) -> None:
+    """Let a further verified contact find the customer; one that finds another is left alone."""
+    value = normalised(kind, value)
+    locks.hold(session, "contact", kind, value)
+    if _by_contact(session, kind, value) is None:
+        session.add(_contact(customer, kind, value, at))
+        session.flush()
 
 
 def contacts(session: Session, customer_id: UUID) -> list[CustomerContact]:
@@ -86,13 +111,17 @@ def _by_contact(session: Session, kind: str, value: str) -> Customer | None:
     return session.scalar(found)
 
 
-def _new(session: Session, kind: str, value: str, name: str, locale: str) -> Customer:
+def _new(session: Session, name: str, locale: str) -> Customer:
     now = clock.now()
     customer = Customer(
         cin=numbers.cin(), name=name, record={"name": name}, locale=locale, created_at=now
     )
     session.add(customer)
     session.flush()
-    session.add(CustomerContact(customer_id=customer.id, kind=kind, value=value, verified_at=now))
-    session.flush()
     return customer
+
+
+def _contact(customer: Customer, kind: str, value: str, at: datetime | None) -> CustomerContact:
+    return CustomerContact(
+        customer_id=customer.id, kind=kind, value=value, verified_at=at or clock.now()
+    )

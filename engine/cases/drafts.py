@@ -4,7 +4,8 @@ A draft holds the number it will carry. It is changed only while it is open and 
 row's lock, so nothing slips in between signing and submitting.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
@@ -35,6 +36,20 @@ class TooManyFilesError(InvalidError):
     """There are as many files here as may be. Remove one first."""
 
     code = "too_many_files"
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """A contact that its holder proved to hold, and when."""
+
+    kind: str
+    value: str
+    at: datetime
+
+    @property
+    def contact(self) -> tuple[str, str]:
+        """As contacts are compared."""
+        return self.kind, self.value
 
 
 class AcceptedFile(Protocol):
@@ -101,10 +116,8 @@ def save(session: Session, draft: Draft, answers: Json) -> None:
     """Keep the answers; a confirmed contact that is not among them any more has to be redone."""
     hold(session, draft)
     draft.answers = answers
-    if draft.contact_kind and (draft.contact_kind, draft.contact_value) not in contacts(
-        session, draft
-    ):
-        _forget_contact(draft)
+    stated = contacts(session, draft)
+    _keep_confirmed(draft, [held for held in confirmed(draft) if held.contact in stated])
     _touch(draft)
 
 
@@ -114,6 +127,19 @@ def contacts(session: Session, draft: Draft) -> list[tuple[str, str]]:
     applicant = request_type.applicant(draft.answers)
     stated = ((customers.PHONE, applicant.phone), (customers.EMAIL, applicant.email))
     return [(kind, customers.normalised(kind, value)) for kind, value in stated if value]
+
+
+def confirmed(draft: Draft) -> list[Confirmed]:
+    """The contacts that a code has confirmed, the first one first."""
+    held = (
+        (draft.contact_kind, draft.contact_value, draft.contact_verified_at),
+        (
+            draft.other_contact_kind,
+            draft.other_contact_value,
+            draft.other_contact_verified_at,
+        ),
+    )
+    return [Confirmed(kind, value, at) for kind, value, at in held if kind and value and at]
 
 
 def attach(
@@ -196,8 +222,8 @@ def confirm_contact(session: Session, draft: Draft, kind: str, value: str) -> No
     value = customers.normalised(kind, value)
     if (kind, value) not in contacts(session, draft):
         raise InvalidError
-    draft.contact_kind, draft.contact_value = kind, value
-    draft.contact_verified_at = clock.now()
+    held = [contact for contact in confirmed(draft) if contact.kind != kind]
+    _keep_confirmed(draft, [*held, Confirmed(kind, value, clock.now())])
     _touch(draft)
 
 
@@ -236,12 +262,15 @@ def _discard(session: Session, draft: Draft) -> None:
     links.end(session, Purpose.RESUME, draft.id)
     move(draft, DraftState.DISCARDED)
     draft.answers = {}
-    _forget_contact(draft)
+    _keep_confirmed(draft, [])
 
 
-def _forget_contact(draft: Draft) -> None:
-    draft.contact_kind = draft.contact_value = None
-    draft.contact_verified_at = None
+def _keep_confirmed(draft: Draft, held: Sequence[Confirmed]) -> None:
+    none = (None, None, None)
+    first, other = ([(each.kind, each.value, each.at) for each in held] + [none, none])[:2]
+    draft.contact_kind, draft.contact_value, draft.contact_verified_at = first
+    draft.other_contact_kind, draft.other_contact_value = other[:2]
+    draft.other_contact_verified_at = other[2]
 
 
 def _touch(draft: Draft) -> None:

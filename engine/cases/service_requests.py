@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import clock, sla
-from engine.cases import customers, documents, history, numbers
+from engine.cases import customers, documents, drafts, history, numbers
 from engine.definitions import request_types
 from engine.definitions.request_types import Applicant, RequestType
 from engine.errors import InvalidError
@@ -33,14 +33,8 @@ def submit(session: Session, draft: Draft, application: Document) -> ServiceRequ
     _check(draft, application)
     request_type = request_types.get(session, draft.request_type_version_id)
     applicant = request_type.applicant(draft.answers)
-    customer = customers.verified(
-        session,
-        kind=str(draft.contact_kind),
-        value=str(draft.contact_value),
-        name=applicant.name,
-        locale=draft.locale,
-    )
-    request = _create(session, draft, request_type, customer, applicant)
+    customer = _customer(session, draft, applicant)
+    request = _create(session, draft, request_type, customer)
     documents.adopt(session, draft.id, request.id)
     move(draft, DraftState.SUBMITTED)
     history.record(
@@ -84,16 +78,31 @@ def variables(
     }
 
 
+def _customer(session: Session, draft: Draft, applicant: Applicant) -> Customer:
+    """Whoever holds the contact that was confirmed first; the other one is theirs from now on."""
+    first, *others = drafts.confirmed(draft)
+    customer = customers.verified(
+        session,
+        kind=first.kind,
+        value=first.value,
+        name=applicant.name,
+        locale=draft.locale,
+        at=first.at,
+    )
+    for other in others:
+        customers.add_contact(session, customer, other.kind, other.value, other.at)
+    return customer
+
+
 def _create(
     session: Session,
     draft: Draft,
     request_type: RequestType,
     customer: Customer,
-    applicant: Applicant,
 ) -> ServiceRequest:
     now = clock.now()
     promise = sla.promise(request_type.policy, now)
-    verified = {str(draft.contact_kind): draft.contact_value}
+    confirmed = dict(held.contact for held in drafts.confirmed(draft))
     request = ServiceRequest(
         number=draft.number,
         draft_id=draft.id,
@@ -101,8 +110,8 @@ def _create(
         customer_id=customer.id,
         answers=draft.answers,
         locale=draft.locale,
-        email=verified.get("email") or applicant.email,
-        phone=verified.get("phone") or applicant.phone,
+        email=confirmed.get("email"),
+        phone=confirmed.get("phone"),
         submitted_at=now,
         due_at=promise.due_at,
         promised_at=promise.due_at,
@@ -122,7 +131,7 @@ def _promise_facts(promise: sla.Promise) -> dict[str, object]:
 
 
 def _check(draft: Draft, application: Document) -> None:
-    if draft.contact_verified_at is None or draft.contact_value is None:
+    if not drafts.confirmed(draft):
         raise InvalidError("Confirm your phone or mail with the code first.")
     if draft.consent is None:
         raise InvalidError("Agree to the notice first.")

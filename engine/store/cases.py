@@ -61,6 +61,9 @@ class Draft(Identified, Base):
     contact_kind: Mapped[str | None]
     contact_value: Mapped[str | None]
     contact_verified_at: Mapped[datetime | None]
+    other_contact_kind: Mapped[str | None]  # confirmed after the first one
+    other_contact_value: Mapped[str | None]
+    other_contact_verified_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     expires_at: Mapped[datetime]
@@ -79,8 +82,8 @@ class ServiceRequest(Identified, Base):
     state: Mapped[RequestStatus] = mapped_column(default=RequestStatus.RECEIVED)
     answers: Mapped[Json]
     locale: Mapped[str]
-    email: Mapped[str | None]
-    phone: Mapped[str | None]
+    email: Mapped[str | None]  # confirmed by a code; what was only stated is among the answers
+    phone: Mapped[str | None]  # likewise
     owner_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
     escalation_level: Mapped[int] = mapped_column(default=0)
     submitted_at: Mapped[datetime]

@@ -90,6 +90,12 @@ class Customer:
         self.page.get_by_label("Your code").fill(code)
         self.page.get_by_role("button", name="Confirm").click()
 
+    def confirm_mail_too(self) -> None:
+        """Let messages go to the mailbox as well."""
+        self.page.get_by_role("link", name="Confirm your mailbox, too").click()
+        self.ask_for_code()
+        self.confirm(self.mailed_code())
+
     def mailed_code(self) -> str:
         """The code of the next mail that brings one."""
         mail = self.product.mailbox.take("Your code", self.email)

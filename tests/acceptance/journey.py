@@ -81,6 +81,7 @@ class Journey:
         customer.consent()
         customer.ask_for_code("By SMS")
         customer.confirm(self._phone_code())
+        customer.confirm_mail_too()
         self.pages["sign"] = customer.reads()
         customer.sign()
         self.pages["receipt"] = customer.reads()

@@ -9,7 +9,7 @@ from engine.cases import codes, customers, drafts
 from engine.errors import InvalidError
 from engine.store import Draft
 from web import access, sessions
-from web.portal import current, letters, steps
+from web.portal import current, letters, steps, wording
 from web.portal.blueprint import blueprint
 from web.security import limiter
 
@@ -33,7 +33,7 @@ def send_code() -> ResponseReturnValue:
     if elsewhere := steps.detour(draft, "identity"):
         return elsewhere
     kind = request.form.get("contact", "")
-    if kind not in dict(_offered(draft)):
+    if kind not in dict(offered(draft)):
         return _page(draft, problem=_("Choose where we send the code."), target="contact-1"), 422
     try:
         with current.editing() as (session, kept):
@@ -57,6 +57,19 @@ def confirm() -> ResponseReturnValue:
         return _page(draft, problem=problem, target="code"), 422
     flash(_("Thank you, that is confirmed."), "success")
     return steps.after(draft, "identity")
+
+
+def offered(draft: Draft) -> list[tuple[str, str]]:
+    """The contacts that are not confirmed yet and a code can be sent to."""
+    request_type = current.request_type(draft)
+    held = [contact.contact for contact in drafts.confirmed(draft)]
+    return [
+        (kind, value)
+        for kind, value in drafts.contacts(sessions.reading(), draft)
+        if (kind, value) not in held
+        and letters.can_send_code(request_type, kind)
+        and (kind != customers.PHONE or customers.is_ordinary_phone(value))
+    ]
 
 
 def _tried(session: Session, draft: Draft, code: str) -> str | None:
@@ -92,38 +105,20 @@ def _issue(session: Session, draft: Draft, kind: str) -> None:
     )
 
 
-def _offered(draft: Draft) -> list[tuple[str, str]]:
-    """The contacts a code can be sent to."""
-    request_type = current.request_type(draft)
-    stated = drafts.contacts(sessions.reading(), draft)
-    return [
-        (kind, value)
-        for kind, value in stated
-        if letters.can_send_code(request_type, kind)
-        and (kind != customers.PHONE or customers.is_ordinary_phone(value))
-    ]
-
-
 def _page(draft: Draft, *, problem: str | None = None, target: str = "code") -> str:
     sent = codes.live(sessions.reading(), purpose=PURPOSE, subject=str(draft.id))
     sent_to = customers.masked(letters.KINDS[sent.channel], sent.address) if sent else None
     return render_template(
         "portal/identity.html",
-        contacts=[(kind, customers.masked(kind, value)) for kind, value in _offered(draft)],
+        contacts=[(kind, customers.masked(kind, value)) for kind, value in offered(draft)],
         sent_to=sent_to,
         sent_kind=letters.KINDS[sent.channel] if sent else None,
         simulated=bool(sent and letters.is_simulated(sent.channel)),
-        confirmed=_confirmed(draft),
+        confirmed=[wording.contact(*held.contact) for held in drafts.confirmed(draft)],
         problem=problem,
         target=target,
         **steps.shown(draft, "identity"),
     )
-
-
-def _confirmed(draft: Draft) -> str | None:
-    if draft.contact_verified_at is None:
-        return None
-    return customers.masked(str(draft.contact_kind), str(draft.contact_value))
 
 
 def _too_many_codes() -> str:

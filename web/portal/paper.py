@@ -50,7 +50,7 @@ def fingerprint(draft: Draft, uploads: list[Document]) -> str:
         "number": draft.number,
         "answers": draft.answers,
         "consent": draft.consent,
-        "contact": [draft.contact_kind, draft.contact_value],
+        "contacts": [held.contact for held in drafts.confirmed(draft)],
         "documents": [[upload.item, upload.digest] for upload in uploads],
     }
     text = json.dumps(content, sort_keys=True, default=str)

@@ -27,6 +27,7 @@ def receipt() -> ResponseReturnValue:
         cin=numbers.display(customer.cin),
         email=request.email,
         phone=request.phone,
+        contacts=wording.contacts(request),
         submitted_at=request.submitted_at,
         promise=promises.of(request),
         service=wording.service(current.request_type(current.sent())),

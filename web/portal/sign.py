@@ -18,7 +18,7 @@ from engine.errors import ConflictError
 from engine.store import Document, Draft
 from tasks.documents import signing
 from web import access, installation, sessions
-from web.portal import cookies, current, downloads, paper, steps
+from web.portal import cookies, current, downloads, identity, paper, steps, wording
 from web.portal.blueprint import blueprint
 from web.security import limiter
 
@@ -43,6 +43,8 @@ def sign() -> ResponseReturnValue:
         number=draft.number,
         name=applicant.name,
         assurance=paper.assurance(draft),
+        confirmed=[wording.contact(*held.contact) for held in drafts.confirmed(draft)],
+        confirmable=next((kind for kind, _value in identity.offered(draft)), None),
         **steps.shown(draft, "sign"),
     )
 

@@ -46,7 +46,7 @@ def _consent_done(draft: Draft) -> bool:
 
 
 def _contact_done(draft: Draft) -> bool:
-    return draft.contact_verified_at is not None
+    return bool(drafts.confirmed(draft))
 
 
 STEPS = (

@@ -77,6 +77,7 @@ class Story:
 
     service: str
     cin: str
+    contacts: list[str]  # where messages go, masked
     status: str
     status_text: str
     stage: str
@@ -97,6 +98,7 @@ def tell(session: Session, request_type: RequestType, request: ServiceRequest) -
     return Story(
         service=request_type.name(locale),
         cin=numbers.display(customer.cin),
+        contacts=wording.contacts(request),
         status=request.state.value,
         status_text=str(STATUS[request.state]),
         stage="" if is_over else _stage(session, request_type, request),

@@ -8,8 +8,9 @@ from flask_babel import LazyString, format_timedelta
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from engine.cases import customers
 from engine.definitions.request_types import ChecklistItem, RequestType
-from engine.store import Draft
+from engine.store import Draft, ServiceRequest
 from forms import markdown
 from web import assets
 from web.portal import current
@@ -89,6 +90,20 @@ class Item:
     def takes_photos(self) -> bool:
         """Whether a photo would do."""
         return any(kind.startswith("image/") for kind in self.rule.media_types)
+
+
+def contact(kind: str, value: str) -> str:
+    """A confirmed contact as its holder recognises it and nobody else learns it."""
+    shown = customers.masked(kind, value)
+    if kind == customers.PHONE:
+        return str(_("phone %(contact)s", contact=shown))
+    return str(_("mail %(contact)s", contact=shown))
+
+
+def contacts(request: ServiceRequest) -> list[str]:
+    """Where the messages of a request go."""
+    held = ((customers.EMAIL, request.email), (customers.PHONE, request.phone))
+    return [contact(kind, value) for kind, value in held if value]
 
 
 def service(request_type: RequestType) -> Service:

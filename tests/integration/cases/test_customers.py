@@ -1,10 +1,12 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import func, select
+from alembic.script import ScriptDirectory
+from sqlalchemy import func, select, text
 
 from engine.cases import customers
-from engine.store import Customer, transaction
+from engine.store import Customer, migrations, transaction
+from tests.integration.cases import builders
 
 
 def verified(session, **overrides):
@@ -63,3 +65,27 @@ def test_a_contact_verified_twice_at_once_makes_one_customer(sessions):
 )
 def test_a_masked_contact_shows_only_what_its_holder_recognises(kind, value, shown):
     assert customers.masked(kind, value) == shown
+
+
+def test_a_second_verified_contact_finds_the_same_customer(session):
+    customer = verified(session)
+    customers.add_contact(session, customer, "phone", "+91 98400 77777")
+    assert verified(session, kind="phone", value="+919840077777").id == customer.id
+
+
+def test_a_second_contact_that_leads_to_somebody_else_stays_theirs(session):
+    customer, other = verified(session), verified(session, value="other@example.org")
+    customers.add_contact(session, customer, "email", "other@example.org")
+    assert verified(session, value="other@example.org").id == other.id
+
+
+@pytest.mark.parametrize(("contact", "kept"), [("sample@example.org", True), ("x@y.org", False)])
+def test_an_upgrade_lets_running_cases_forget_what_nobody_confirmed(session, contact, kept):
+    request = builders.service_request(session)
+    request.email = contact
+    session.flush()
+    scripts = ScriptDirectory.from_config(migrations.configuration()).walk_revisions()
+    forget = next(each.module.FORGET for each in scripts if hasattr(each.module, "FORGET"))
+    session.execute(text(forget.format(column="email")))
+    session.refresh(request)
+    assert (request.email is not None) is kept

@@ -90,6 +90,13 @@ def test_changing_a_confirmed_contact_asks_for_a_new_code(session, draft):
     assert draft.contact_verified_at is None
 
 
+def test_when_the_first_contact_is_changed_the_other_one_stays_confirmed(session, draft, noon):
+    drafts.confirm_contact(session, draft, "phone", "+919840012345")
+    drafts.confirm_contact(session, draft, "email", "sample@example.org")
+    drafts.save(session, draft, {**ANSWERS, "phone": "+919840099999"})
+    assert drafts.confirmed(draft) == [drafts.Confirmed("email", "sample@example.org", noon)]
+
+
 def test_changing_something_else_keeps_the_confirmed_contact(session, draft, noon):
     drafts.confirm_contact(session, draft, "phone", "+919840012345")
     drafts.save(session, draft, {**ANSWERS, "full_name": "Sample R. Customer"})

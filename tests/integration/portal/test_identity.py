@@ -1,7 +1,8 @@
 import pytest
 from sqlalchemy import select
 
-from engine.store import Correspondence, Draft
+from engine.cases import drafts
+from engine.store import Correspondence, Draft, ServiceRequest
 
 
 @pytest.fixture
@@ -96,3 +97,51 @@ def test_changing_a_confirmed_contact_asks_for_a_new_code(ready):
     ready.confirm("email")
     ready.fill_in(email="other@example.org")
     assert ready.get("/draft/sign").location == "/draft/identity"
+
+
+def test_the_other_contact_can_be_confirmed_too(ready, sessions):
+    ready.confirm("phone")
+    page = ready.get("/draft/identity").text
+    assert "You confirmed phone …2345." in page
+    assert "By mail to s…@example.org" in page
+    assert "By SMS" not in page
+    ready.confirm("email")
+    assert [held.contact for held in drafts.confirmed(draft(sessions))] == [
+        ("phone", "+919840012345"),
+        ("email", "sample@example.org"),
+    ]
+    page = ready.get("/draft/identity").text
+    assert "You confirmed phone …2345 and mail s…@example.org." in page
+    assert "Send the code" not in page
+
+
+def test_before_the_signature_the_customer_reads_where_messages_go(ready):
+    ready.confirm("email")
+    page = ready.get("/draft/sign").text
+    assert "We write to you by mail s…@example.org." in page
+    assert "Confirm your phone, too" in page
+    ready.confirm("phone")
+    page = ready.get("/draft/sign").text
+    assert "We write to you by mail s…@example.org and phone …2345." in page
+    assert "too</a>" not in page
+
+
+def test_the_code_to_follow_a_request_goes_to_the_contact_confirmed_first(ready, sessions):
+    ready.confirm("phone")
+    ready.confirm("email")
+    ready.sign()
+    with sessions() as session:
+        ready.follow(session.scalars(select(ServiceRequest.number)).one())
+        newest = select(Correspondence).order_by(Correspondence.created_at.desc())
+        assert session.scalars(newest.where(Correspondence.masked)).first().channel == "sms"
+
+
+def test_receipt_and_status_name_the_confirmed_contact_alone(ready, sessions):
+    ready.confirm("email")
+    ready.sign()
+    with sessions() as session:
+        number = session.scalars(select(ServiceRequest.number)).one()
+    ready.follow(number)
+    for page in ("/draft/receipt", f"/track/{number}"):
+        assert "<dd>mail s…@example.org</dd>" in ready.get(page).text
+    assert "You get this receipt by mail." in ready.get("/draft/receipt").text

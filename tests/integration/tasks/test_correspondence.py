@@ -3,9 +3,10 @@
 import pytest
 
 from engine import clock
-from engine.cases import correspondence, history
+from engine.cases import correspondence, drafts, history
 from engine.lifecycle import CorrespondenceState
 from tasks import send_correspondence
+from tests import builders
 from tests.integration.tasks import play
 
 
@@ -102,6 +103,23 @@ def test_a_code_that_ran_out_is_not_sent(sessions):
     late = reload(sessions, queued)
     assert late.state is CorrespondenceState.FAILED
     assert "123456" not in late.body
+
+
+@pytest.mark.parametrize(
+    ("stated", "confirmed", "channels"),
+    [("phone", "email", {"mail"}), ("email", "phone", {"sms", "whatsapp"})],
+)
+def test_a_contact_that_was_only_stated_gets_no_message(sessions, stated, confirmed, channels):
+    with sessions.begin() as session:
+        draft = builders.ready_draft(session)
+        answers, held = draft.answers, draft.answers[confirmed]
+        drafts.save(session, draft, {**answers, stated: ""})
+        drafts.save(session, draft, answers)
+        case = builders.submitted(session, draft)
+    play.run_first(sessions, case)
+    messages = play.messages(sessions, case)
+    assert {message.channel for message in messages} == channels
+    assert {message.address for message in messages} == {held}
 
 
 def test_a_customer_without_any_address_is_an_incident(sessions, case):
