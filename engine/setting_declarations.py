@@ -168,6 +168,15 @@ class Settings:
     upload_max_files: Annotated[
         int, Setting("UPLOAD_MAX_FILES", "Documents per request.", whole(1, 100), "10")
     ]
+    upload_cleaners: Annotated[
+        int | None,
+        Setting(
+            "UPLOAD_CLEANERS",
+            "Uploads checked at the same time; one may take 1.5 GB of memory for seconds.",
+            whole(1, 64),
+            absent="one a core, as far as half the memory goes",
+        ),
+    ]
     provider_name: Annotated[
         str,
         Setting("PROVIDER_NAME", "The organisation that offers the service.", text, "Turnaround"),

@@ -13,6 +13,7 @@ from whitenoise import WhiteNoise
 
 from engine.settings import Settings
 from engine.store import Sessions
+from tasks.documents import intake
 from web import (
     access,
     account,
@@ -79,6 +80,7 @@ def create_app(
     errors.register(app)
     database.close_with_request(app)
     brand.show(app, settings)
+    intake.bound(settings.upload_cleaners)
     _give_templates(app)
     for part in PARTS:
         app.register_blueprint(part)

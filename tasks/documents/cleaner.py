@@ -5,9 +5,7 @@ from typing import TypedDict, cast
 
 from tasks.documents import content, serving
 from tasks.documents.errors import RejectedUploadError
-from tasks.documents.policy import Kind, Policy
-
-MEMORY_BYTES = 3 * 1024**3 // 2
+from tasks.documents.policy import CLEANER_BYTES, Kind, Policy
 
 
 class Limits(TypedDict):
@@ -22,7 +20,7 @@ class Limits(TypedDict):
 
 def main() -> None:
     """Answer each upload with clean bytes and their facts, or with the refusal."""
-    serving.serve(_answer, MEMORY_BYTES)
+    serving.serve(_answer, CLEANER_BYTES)
 
 
 def _answer(facts: Mapping[str, object], data: bytes) -> serving.Message:

@@ -11,15 +11,18 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import PurePosixPath
+from threading import BoundedSemaphore
 from typing import cast
 
+from tasks.documents import capacity
 from tasks.documents.errors import RejectedUploadError
-from tasks.documents.policy import DEFAULT, Content, Kind, Policy
-from tasks.documents.processes import LostProcessError, Pool
+from tasks.documents.policy import CLEANER_BYTES, DEFAULT, Content, Kind, Policy
+from tasks.documents.processes import LostProcessError, NoPlaceError, Pool
 
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 TIMEOUT = timedelta(seconds=30)
 CLEANERS = Pool("tasks.documents.cleaner")
+BUSY = "We are checking many files at this moment. Send this one again in a minute."
 MAX_NAME = 100
 SUFFIXES = {Kind.PDF: ".pdf", Kind.JPEG: ".jpg", Kind.PNG: ".png"}
 FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')
@@ -36,6 +39,12 @@ class Accepted:
     pages: int | None = None
     signed: bool = False
     changes: tuple[str, ...] = ()
+
+
+def bound(count: int | None) -> None:
+    """Let so many uploads be cleaned at once, or as many as the machine bears."""
+    places = count or capacity.processes(CLEANER_BYTES)
+    CLEANERS.places = BoundedSemaphore(places)
 
 
 def accept(name: str, data: bytes, policy: Policy = DEFAULT) -> Accepted:
@@ -82,6 +91,8 @@ def _cleaned(data: bytes, policy: Policy) -> Content:
     limits = dataclasses.asdict(policy) | {"kinds": sorted(policy.kinds)}
     try:
         facts, clean = CLEANERS.ask({"policy": limits}, data, TIMEOUT)
+    except NoPlaceError as error:
+        raise RejectedUploadError("busy", BUSY) from error
     except LostProcessError as error:
         raise RejectedUploadError(
             "too_complex", "This file is too complex. Print it to a new PDF, or scan it again."

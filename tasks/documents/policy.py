@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+CLEANER_BYTES = 3 * 1024**3 // 2  # what the process that cleans one upload may use
+
 
 class Kind(StrEnum):
     """The media types we understand; everything else is refused."""

@@ -10,7 +10,8 @@ import select
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -36,6 +37,10 @@ class LostProcessError(Exception):
     """The process ended over this message: it took too long or too much memory."""
 
 
+class NoPlaceError(Exception):
+    """As many processes work as may at once, and none was free in time."""
+
+
 @dataclass
 class Process:
     """One running process and how many messages it has answered."""
@@ -47,17 +52,41 @@ class Process:
 
 @dataclass
 class Pool:
-    """The processes that run one module; any thread may ask."""
+    """The processes that run one module; any thread may ask.
+
+    With `places`, no more work at once; who finds none free waits for `patience` at most.
+    """
 
     module: str
     arguments: tuple[str, ...] = ()
+    places: threading.BoundedSemaphore | None = None
+    patience: timedelta = timedelta(seconds=3)
     idle: list[Process] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def ask(
         self, facts: Mapping[str, object], data: bytes, timeout: timedelta
     ) -> tuple[dict[str, object], bytes]:
-        """Let a process answer within the time; raises LostProcessError."""
+        """Let a process answer within the time; raises LostProcessError or NoPlaceError."""
+        with self._place():
+            return self._ask(facts, data, timeout)
+
+    @contextmanager
+    def _place(self) -> Iterator[None]:
+        places = self.places
+        if places is None:
+            yield
+            return
+        if not places.acquire(timeout=self.patience.total_seconds()):
+            raise NoPlaceError
+        try:
+            yield
+        finally:
+            places.release()
+
+    def _ask(
+        self, facts: Mapping[str, object], data: bytes, timeout: timedelta
+    ) -> tuple[dict[str, object], bytes]:
         process = self._take()
         try:
             message = serving.packed({**facts, "seconds": timeout.total_seconds()}, data)

@@ -1,10 +1,13 @@
 import io
+from datetime import timedelta
+from threading import BoundedSemaphore
 
 import pytest
 from sqlalchemy import select
 
 from engine.definitions import offers
 from engine.store import Document, Draft, ServiceRequest, transaction
+from tasks.documents import intake
 from tests.integration.portal.browser import photo
 
 
@@ -270,6 +273,22 @@ def test_consent_is_kept_with_version_and_language(customer, sessions):
     assert customer.agree().location == "/draft/identity"
     consent = draft(sessions).consent
     assert (consent["version"], consent["language"]) == ("2026-11", "en")
+
+
+def test_who_comes_when_too_many_files_are_checked_is_told_so_and_loses_nothing(
+    customer, sessions, monkeypatch
+):
+    customer.begin()
+    customer.fill_in()
+    customer.upload("lease")
+    places = BoundedSemaphore(1)
+    monkeypatch.setattr(intake.CLEANERS, "places", places)
+    monkeypatch.setattr(intake.CLEANERS, "patience", timedelta(0))
+    with places:
+        refused = customer.upload("passport", name="passport.jpg")
+    assert refused.status_code == 422
+    assert "passport.jpg: We are checking many files at this moment." in refused.text
+    assert customer.send_documents().location == "/draft/check"
 
 
 def test_nothing_is_submitted_before_it_is_signed(customer, sessions):
