@@ -43,7 +43,7 @@ lock: ## resolve the dependencies of pyproject.toml anew (needs uv)
 translations: prepare-dev ## take new texts of pages into the catalogues of every language
 	@mkdir -p build
 	@$(BIN)/pybabel -q extract -F pyproject.toml -k _l -k N_ --no-location --sort-output \
-		--project Turnaround -o build/messages.pot web forms
+		--project Turnaround -o build/messages.pot web forms tasks
 	@$(BIN)/pybabel -q update -N --no-wrap --ignore-obsolete \
 		-i build/messages.pot -d web/translations
 

@@ -29,6 +29,7 @@ from web import (
     preferences,
     request_log,
     security,
+    verify,
     wording,
 )
 from web import sessions as database
@@ -45,6 +46,7 @@ PARTS = (
     operations.blueprint,
     health.blueprint,
     preferences.blueprint,
+    verify.blueprint,
 )
 _HASHED = re.compile(r"-[\w-]{8}\.[a-z0-9.]+$")
 

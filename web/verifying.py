@@ -1,8 +1,9 @@
-"""What `turnaround verify` asks: whether we signed the file, and nobody changed it since.
+"""Whether we signed a file, and nobody changed it since: for the page and for `turnaround verify`.
 
 Only the public root is read, so the signing keys stay closed, and what is slow runs side by side.
 """
 
+import hashlib
 from pathlib import Path
 
 from engine.settings import Settings
@@ -16,13 +17,25 @@ def verified(file: Path, settings: Settings) -> verification.Report:
     """
     verification.prepare()  # the judge starts while the rest is loaded here
     from engine.cases import documents
-    from tasks.documents import trust
     from web import storage
 
-    own = trust.of_folder(settings.data_folder / "keys")
+    content = file.read_bytes()
     with storage.sessions_of(settings) as sessions, sessions() as session:
-        return verification.verify(
-            file.read_bytes(),
-            own,
-            issued_sha256=lambda digest: documents.was_issued(session, digest),
-        )
+        issued = documents.was_issued(session, digest(content))
+    return judged(content, settings, issued=issued)
+
+
+def judged(content: bytes, settings: Settings, *, issued: bool) -> verification.Report:
+    """Judge the bytes; `issued` is what the register says of their digest.
+
+    Raises KeysMissingError where there is no installation.
+    """
+    from tasks.documents import trust
+
+    own = trust.of_folder(settings.data_folder / "keys")
+    return verification.verify(content, own, issued_sha256=lambda _digest: issued)
+
+
+def digest(content: bytes) -> str:
+    """The SHA-256 by which the register knows a file, hexadecimal."""
+    return hashlib.sha256(content).hexdigest()

@@ -178,6 +178,19 @@ def was_issued(session: Session, digest: str) -> bool:
     return session.scalar(issued.limit(1)) is not None
 
 
+def proof_of(session: Session, statement_key: str) -> Document | None:
+    """The sealed form of the statement that was stored under this idempotency key."""
+    statement = by_key(session, statement_key)
+    if statement is None or statement.kind != Kind.STATEMENT:
+        return None
+    kept = (
+        of_request(session, statement.service_request_id) if statement.service_request_id else []
+    )
+    proofs = (document for document in kept if document.kind == Kind.PROOF)
+    sealed = str(statement.id)
+    return next((proof for proof in proofs if proof.facts.get("sealed") == sealed), None)
+
+
 def _keep(session: Session, content: bytes) -> str:
     """Store the bytes under their digest, and hold them until a document refers to them."""
     digest = hashlib.sha256(content).hexdigest()

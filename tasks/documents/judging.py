@@ -32,6 +32,7 @@ from tasks.documents.certificates import POLICIES, Role
 from tasks.documents.hostile import PARSER_ERRORS
 from tasks.documents.report import SignatureFacts, SignerRole, TimestampFacts
 from tasks.documents.trust import Trust
+from tasks.documents.words import N_
 
 HOSTILE = (PdfError, *PARSER_ERRORS)
 """What pyHanko and asn1crypto raise over hostile bytes."""
@@ -134,7 +135,7 @@ def _timestamp_facts(
         intact=intact,
         covers_whole_file=_covers(signature, size),
         trusted=stamp.trusted,
-        problems=() if intact else ("The file was changed after this time stamp.",),
+        problems=() if intact else (N_("The file was changed after this time stamp."),),
     )
 
 
@@ -214,16 +215,16 @@ def _text(value: object) -> str:
 def _problems(signature: EmbeddedPdfSignature, status: PdfSignatureStatus) -> Iterator[str]:
     stamp = status.timestamp_validity
     if not (status.intact and status.valid):
-        yield "The signed content was changed, or the signature was made with another key."
+        yield N_("The signed content was changed, or the signature was made with another key.")
     if not _unchanged(status):
-        yield "The file was changed after this signature, beyond what may be added later."
+        yield N_("The file was changed after this signature, beyond what may be added later.")
     if _padding(signature):
-        yield "There are bytes in the signature's reserved space that do not belong there."
+        yield N_("There are bytes in the signature's reserved space that do not belong there.")
     if not status.trusted:
-        yield "The signer's certificate is not one that this installation trusts at that time."
+        yield N_("The signer's certificate is not one that this installation trusts at that time.")
     if stamp is None:
-        yield "No time stamp: the time of signing is only what the signer claims."
+        yield N_("No time stamp: the time of signing is only what the signer claims.")
     elif not (stamp.valid and stamp.intact):
-        yield "The time stamp does not belong to this signature or is damaged."
+        yield N_("The time stamp does not belong to this signature or is damaged.")
     elif not stamp.trusted:
-        yield "The time stamp's authority is not one that this installation trusts."
+        yield N_("The time stamp's authority is not one that this installation trusts.")

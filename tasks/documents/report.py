@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from tasks.documents.words import N_
+
 
 class Verdict(StrEnum):
     """The answer to the question whether one may rely on a file."""
@@ -74,26 +76,28 @@ class Report:
 
 
 HEADLINES = {
-    Verdict.GENUINE: "Genuine: signed as stated below and unchanged since.",
-    Verdict.NOT_THE_ISSUED_FILE: "Doubtful: the signatures hold, yet we never issued this file.",
-    Verdict.ALTERED: "Altered: the file was changed or damaged after it was signed.",
-    Verdict.UNPROVEN: "Unproven: the certificate has ended and no trusted time stamp helps.",
-    Verdict.NOT_OURS: "Not ours: signed by somebody this installation does not know.",
-    Verdict.UNSIGNED: "Unsigned: the file carries no signature.",
-    Verdict.NOT_A_PDF: "Not a PDF.",
-    Verdict.UNREADABLE: "Unreadable: the file is damaged or not a proper PDF.",
-    Verdict.TOO_LARGE: "Too large to be verified.",
+    Verdict.GENUINE: N_("Genuine: signed as stated below and unchanged since."),
+    Verdict.NOT_THE_ISSUED_FILE: N_(
+        "Doubtful: the signatures hold, yet we never issued this file."
+    ),
+    Verdict.ALTERED: N_("Altered: the file was changed or damaged after it was signed."),
+    Verdict.UNPROVEN: N_("Unproven: the certificate has ended and no trusted time stamp helps."),
+    Verdict.NOT_OURS: N_("Not ours: signed by somebody this installation does not know."),
+    Verdict.UNSIGNED: N_("Unsigned: the file carries no signature."),
+    Verdict.NOT_A_PDF: N_("Not a PDF."),
+    Verdict.UNREADABLE: N_("Unreadable: the file is damaged or not a proper PDF."),
+    Verdict.TOO_LARGE: N_("Too large to be verified."),
 }
 ISSUED = {
-    True: "This is byte for byte a file we issued.",
-    False: "This file is not in the register of what we issued.",
-    None: "The register of issued files was not asked.",
+    True: N_("This is byte for byte a file we issued."),
+    False: N_("This file is not in the register of what we issued."),
+    None: N_("The register of issued files was not asked."),
 }
 ROLES = {
-    SignerRole.ORGANISATION_SEAL: "Seal of the organisation",
-    SignerRole.ONE_TIME_CUSTOMER: "Customer, by one-time certificate",
-    SignerRole.DOCUMENT_TIMESTAMP: "Closing time stamp",
-    SignerRole.UNKNOWN: "Unknown signer",
+    SignerRole.ORGANISATION_SEAL: N_("Seal of the organisation"),
+    SignerRole.ONE_TIME_CUSTOMER: N_("Customer, by one-time certificate"),
+    SignerRole.DOCUMENT_TIMESTAMP: N_("Closing time stamp"),
+    SignerRole.UNKNOWN: N_("Unknown signer"),
 }
 
 

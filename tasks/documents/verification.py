@@ -16,6 +16,7 @@ from tasks.documents.errors import DocumentError
 from tasks.documents.processes import LostProcessError, Pool
 from tasks.documents.report import Report, SignatureFacts, SignerRole, Verdict, as_json, as_text
 from tasks.documents.trust import Trust
+from tasks.documents.words import N_
 
 __all__ = ["MAX_BYTES", "Report", "Verdict", "as_json", "as_text", "prepare", "verify"]
 
@@ -41,7 +42,7 @@ def verify(
     verdict, found, problems = _judged(pdf, trust)
     if verdict is Verdict.GENUINE and issued is False:
         verdict = Verdict.NOT_THE_ISSUED_FILE
-        problems = (*problems, "Bytes outside the signatures differ from the file we issued.")
+        problems = (*problems, N_("Bytes outside the signatures differ from the file we issued."))
     return Report(verdict, digest, len(pdf), issued, found, problems)
 
 
@@ -58,8 +59,8 @@ def _judged(pdf: bytes, trust: Trust) -> _Judgement:
     marked = any(mark in pdf for mark in SIGNED_MARKS)
     if not pdf.startswith(HEADER):
         if marked:
-            return Verdict.ALTERED, (), ("The beginning of the file is not that of a PDF.",)
-        return Verdict.NOT_A_PDF, (), ("The file does not begin as a PDF does.",)
+            return Verdict.ALTERED, (), (N_("The beginning of the file is not that of a PDF."),)
+        return Verdict.NOT_A_PDF, (), (N_("The file does not begin as a PDF does."),)
     try:
         found = _signatures(pdf, trust)
     except UnreadableError as error:
@@ -93,7 +94,7 @@ def _case(trust: Trust) -> dict[str, object]:
 
 def _without_signature(*, marked: bool) -> _Judgement:
     if marked:
-        return Verdict.ALTERED, (), ("The file has traces of a signature that is gone.",)
+        return Verdict.ALTERED, (), (N_("The file has traces of a signature that is gone."),)
     return Verdict.UNSIGNED, (), ()
 
 
@@ -111,10 +112,10 @@ def _problems(found: tuple[SignatureFacts, ...]) -> tuple[str, ...]:
     if _is_covered(found):
         return ()
     if any(signature.trusted for signature in found):
-        return ("Something was added to the file after the last signature that we trust.",)
+        return (N_("Something was added to the file after the last signature that we trust."),)
     if any(signature.covers_whole_file for signature in found):
         return ()
-    return ("Something was added to the file after the last signature.",)
+    return (N_("Something was added to the file after the last signature."),)
 
 
 def _is_covered(found: tuple[SignatureFacts, ...]) -> bool:

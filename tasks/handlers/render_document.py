@@ -91,7 +91,7 @@ def _sheet(context: HandlerContext, case: Case, moment: datetime) -> _Sheet:
     )
     return _Sheet(
         template=content,
-        files={**_beside(files), **_pictures(context, case)},
+        files={**_beside(files), **_pictures(context)},
         data=_data(context, case, moment),
         answers=json.dumps(case.request.answers, ensure_ascii=False, indent=1).encode(),
         title=f"{title} {number}",
@@ -110,12 +110,17 @@ def _beside(files: Mapping[str, bytes]) -> dict[str, bytes]:
     }
 
 
-def _pictures(context: HandlerContext, case: Case) -> dict[str, bytes]:
+def _pictures(context: HandlerContext) -> dict[str, bytes]:
     from tasks.documents import qr
 
-    code = {QR_FILE: qr.svg(values.tracking(case, context.settings))}
+    code = {QR_FILE: qr.svg(_address(context))}
     logo = context.settings.provider_logo
     return {**code, _logo_file(logo): logo.read_bytes()} if logo else code
+
+
+def _address(context: HandlerContext) -> str:
+    """Where anybody can check the document: under the number of its job, which nobody guesses."""
+    return values.page(context.settings, f"/verify/{context.job_id}")
 
 
 def _logo_file(logo: Path) -> str:
@@ -128,6 +133,6 @@ def _data(context: HandlerContext, case: Case, moment: datetime) -> dict[str, ob
     return {
         **seen,
         "qr": QR_FILE,
-        "qr_alt": values.tracking(case, context.settings),
+        "qr_alt": _address(context),
         "logo": _logo_file(logo) if logo else None,
     }

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from uuid import UUID
 
 from playwright.sync_api import Page
 
-from engine.cases import links, service_requests
+from engine.cases import documents, links, service_requests
 from engine.cases.links import Purpose
-from engine.store import transaction
+from engine.store import Document, transaction
 from tests.acceptance.customer import Customer
 from tests.acceptance.mailbox import link_in
 from tests.acceptance.world import World, drafted
@@ -176,6 +177,37 @@ def _newcomer(path: str) -> Callable[[World], Page]:
     return open_page
 
 
+def _proof(world: World) -> tuple[str, Document]:
+    """The code on the proof of the finished request, and the proof."""
+    with transaction(world.product.sessions) as session:
+        found = service_requests.by_number(session, world.served.number)
+        kept = documents.of_request(session, found.id)
+        (plain,) = (each for each in kept if each.kind == documents.Kind.STATEMENT)
+        return str(plain.idempotency_key), next(
+            each for each in kept if each.kind == documents.Kind.PROOF
+        )
+
+
+def _checked(world: World) -> Page:
+    """What is said of a proof that its customer drops on the page."""
+    code, proof = _proof(world)
+    with transaction(world.product.sessions) as session:
+        content = documents.content(session, proof)
+    page = _newcomer(f"/verify/{code}")(world)
+    page.get_by_label("PDF to check").set_input_files(
+        {"name": "proof.pdf", "mimeType": "application/pdf", "buffer": content}
+    )
+    page.get_by_role("button", name="Check it").click()
+    page.get_by_role("heading", name="Genuine").wait_for()
+    return page
+
+
+def _followed(world: World) -> Page:
+    """What the code on the proof leads to."""
+    code, _ = _proof(world)
+    return _newcomer(f"/verify/{code}")(world)
+
+
 PAGES: Mapping[str, Callable[[World], Page]] = {
     "home": _newcomer("/"),
     "home-with-draft": _at("drafting", "/"),
@@ -207,6 +239,10 @@ PAGES: Mapping[str, Callable[[World], Page]] = {
     "supply-not-needed": _link(Purpose.SUPPLY, "served", "Continue"),
     "supply-thanks": _at("waiting", "/supply/thanks"),
     "proof": _link(Purpose.PROOF, "served"),
+    "verify": _newcomer("/verify"),
+    "verify-genuine": _checked,
+    "verify-code": _followed,
+    "verify-unknown-code": _newcomer(f"/verify/{UUID(int=7)}"),
     "feedback": _link(Purpose.FEEDBACK, "served"),
     "feedback-error": _link(Purpose.FEEDBACK, "served", "Send feedback"),
     "feedback-thanks": _at("served", "/feedback/thanks"),
