@@ -6,11 +6,12 @@ were received or issued are the bytes that are kept.
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, undefer
 
@@ -32,6 +33,20 @@ class Kind(StrEnum):
     PROOF = "proof"  # rendered and sealed by the provider
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a decision about a case asks of a document."""
+
+    id: UUID
+    kind: str
+    item: str | None
+    state: DocumentState
+
+
+S = TypeVar("S", Document, Standing)
+STANDINGS = select(Document.id, Document.kind, Document.item, Document.state).where(
+    Document.service_request_id == bindparam("request_id")
+)  # built once: it is part of every completion
 FROM_CUSTOMER = frozenset({Kind.UPLOAD, Kind.ATTACHMENT})
 ISSUED = frozenset({Kind.APPLICATION, Kind.PROOF})
 
@@ -149,7 +164,12 @@ def discard(session: Session, document: Document) -> None:
     _drop_unused(session, document.digest)
 
 
-def unreviewed(documents: Iterable[Document]) -> list[Document]:
+def standings(session: Session, request_id: UUID) -> list[Standing]:
+    """How the documents of a case stand, without the rest of their rows."""
+    return [Standing(*row) for row in session.execute(STANDINGS, {"request_id": request_id})]
+
+
+def unreviewed(documents: Iterable[S]) -> list[S]:
     """The customer's documents that nobody has decided about."""
     return [
         document
@@ -158,7 +178,7 @@ def unreviewed(documents: Iterable[Document]) -> list[Document]:
     ]
 
 
-def missing(documents: Iterable[Document], checklist: "Iterable[ChecklistItem]") -> list[str]:
+def missing(documents: Iterable[S], checklist: "Iterable[ChecklistItem]") -> list[str]:
     """The required items without an accepted document; of an either-or group one is enough."""
     accepted = {
         document.item for document in documents if document.state is DocumentState.ACCEPTED

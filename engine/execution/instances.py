@@ -39,13 +39,14 @@ ADVICE = (
 R = TypeVar("R", UserTask, Job, Timer, MessageSubscription)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Locked:
     """An instance whose row this transaction holds, with what a step needs."""
 
     row: ProcessInstance
     request_type: RequestType
     request: ServiceRequest | None
+    open_waits: tuple[str, ...] | None = None  # waits.ALL_OPEN as read with the lock
 
     @property
     def functions(self) -> Functions:
@@ -67,7 +68,7 @@ def start(
         service_request_id=request.id if request else None,
         started_at=clock.now(),
     )
-    locked = Locked(instance, request_type, request)
+    locked = Locked(instance, request_type, request, ())
     step = runtime.start(request_type.process, dict(variables), locked.functions)
     instance.workflow_state = step.state
     instance.serializer_version = step.serializer_version
@@ -105,16 +106,20 @@ def lock_of(session: Session, table: type[R], row_id: UUID) -> tuple[R, Locked]:
     Raises NotFoundError.
     """
     instance, request_type = _hold(session, _owner_of(table), row_id)
-    facts = {"id": row_id, "request_id": instance.service_request_id}
-    row, request = session.execute(_row_of(table), facts).one()
-    return row, Locked(instance, request_type, request)
+    facts = {
+        "id": row_id,
+        "request_id": instance.service_request_id,
+        "instance_id": instance.id,
+    }
+    row, request, open_waits = session.execute(_row_of(table), facts).one()
+    return row, Locked(instance, request_type, request, tuple(open_waits or ()))
 
 
 @cache
-def _row_of(table: type[R]) -> Select[R, ServiceRequest | None]:
+def _row_of(table: type[R]) -> Select[R, ServiceRequest | None, list[str] | None]:
     """A wait state with the case, built once: these statements are part of every step."""
     return (
-        select(table, ServiceRequest)
+        select(table, ServiceRequest, waits.ALL_OPEN)
         .outerjoin(ServiceRequest, ServiceRequest.id == bindparam("request_id", type_=Uuid))
         .where(table.id == bindparam("id"))
         .with_for_update(of=table, key_share=True)
@@ -183,7 +188,8 @@ def _write(session: Session, locked: Locked, step: runtime.Step, *, actor: str) 
     instance = locked.row
     instance.workflow_state = step.state
     instance.serializer_version = step.serializer_version
-    has_cancelled = waits.write(session, locked.row, locked.request, step.waits)
+    known_open, locked.open_waits = locked.open_waits, None  # a further step asks anew
+    has_cancelled = waits.write(session, instance, locked.request, step.waits, known_open)
     for passage in step.passages:
         _record_passage(session, locked, passage)
     status.follow(session, locked.request_type, locked.request, step, actor=actor)

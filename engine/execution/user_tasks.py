@@ -178,7 +178,7 @@ def _check_documents(
     needed = task.details.get("documents") == "check" and EVALUATE(condition, answers) is True
     if not needed or locked.request is None:
         return
-    held = documents.of_request(session, locked.request.id)
+    held = documents.standings(session, locked.request.id)
     undecided = documents.unreviewed(held)
     if undecided:
         raise DocumentsOpenError(documents=[str(document.id) for document in undecided])

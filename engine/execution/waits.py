@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import Text, bindparam, literal, select, union_all, update
+from sqlalchemy import Text, Uuid, bindparam, func, literal, select, union_all, update
 from sqlalchemy.orm import Session
 
 from engine import clock
@@ -36,11 +36,18 @@ TABLES = {table.__tablename__: table for table in OPEN}
 OPEN_TOKENS = union_all(
     *(
         select(literal(name, Text).label("kind"), table.token_id).where(
-            table.process_instance_id == bindparam("instance_id"), table.state.in_(OPEN[table])
+            table.process_instance_id == bindparam("instance_id", type_=Uuid),
+            table.state.in_(OPEN[table]),
         )
         for name, table in TABLES.items()
     )
 )
+
+
+OPEN_TOGETHER = OPEN_TOKENS.subquery()
+ALL_OPEN = select(
+    func.array_agg(func.concat(OPEN_TOGETHER.c.kind, " ", OPEN_TOGETHER.c.token_id))
+).scalar_subquery()  # to be read along with a lock: a column less is a statement less
 
 
 def write(
@@ -48,13 +55,16 @@ def write(
     instance: ProcessInstance,
     request: ServiceRequest | None,
     waiting: Iterable[WaitState],
+    known_open: Iterable[str] | None,
 ) -> bool:
     """Bring the instance's open rows in line with what it waits for now.
+
+    `known_open` is what `ALL_OPEN` gave under the lock; without it the rows are asked for.
 
     New jobs are noted in `session.info["jobs"]` so that the entry point can send their hints
     after it has committed. Returns whether a wait was cancelled.
     """
-    open_rows = _open_tokens(session, instance.id)
+    open_rows = _open_tokens(session, instance.id, known_open)
     wanted = {wait.token_id: wait for wait in waiting}
     gone = _gone(open_rows, wanted)
     for table, tokens in gone.items():
@@ -66,15 +76,20 @@ def write(
     return bool(gone)
 
 
-def _open_tokens(session: Session, instance_id: UUID) -> dict[type[WaitRow], set[str]]:
-    """The tokens of all open rows, in one statement, without those that were ended just now.
+def _open_tokens(
+    session: Session, instance_id: UUID, known_open: Iterable[str] | None
+) -> dict[type[WaitRow], set[str]]:
+    """The tokens of all open rows, without those that were ended just now.
 
     Nothing is flushed for it: the whole step is written at once.
     """
     tokens: dict[type[WaitRow], set[str]] = {table: set() for table in OPEN}
-    with session.no_autoflush:
-        for name, token in session.execute(OPEN_TOKENS, {"instance_id": instance_id}):
-            tokens[TABLES[name]].add(token)
+    if known_open is None:
+        with session.no_autoflush:
+            known_open = session.scalar(select(ALL_OPEN), {"instance_id": instance_id}) or ()
+    for entry in known_open:
+        name, _, token = entry.partition(" ")
+        tokens[TABLES[name]].add(token)
     for row in session.dirty:
         if isinstance(row, WaitRow) and row.state not in OPEN[type(row)]:
             tokens[type(row)].discard(row.token_id)
