@@ -6,13 +6,14 @@ The language is the visitor's choice (a cookie), else the browser's wish, else t
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_timedelta
 from flask import Flask, request
-from flask_babel import Babel, format_datetime, get_locale, gettext
+from flask_babel import Babel, get_locale, gettext
 
 from engine import clock
+from engine.cases import writing
 from engine.cases.numbers import display
 from web import installation
 
@@ -57,19 +58,32 @@ def languages() -> list[tuple[str, str]]:
 
 def moment(value: datetime) -> str:
     """Day and time in the provider's zone: `Sun 22 Nov 2026, 14:05`."""
-    return str(format_datetime(value, "EEE d MMM y, HH:mm"))
+    return writing.moment(value, current(), zone())
 
 
 def day(value: datetime) -> str:
     """The day in the provider's zone: `22 November 2026`."""
-    return str(format_datetime(value, "d MMMM y"))
+    return writing.day(value, current(), zone())
 
 
 def distance(value: datetime) -> str:
     """How far a moment is from now, in words: `in 2 days`, `3 hours ago`."""
-    return format_timedelta(
-        value - clock.now(), add_direction=True, threshold=1.2, locale=current()
-    )
+    return writing.distance(value - clock.now(), current())
+
+
+def duration(length: timedelta) -> str:
+    """A length of time in words: `5 days`."""
+    return writing.duration(length, current())
+
+
+def answer(kind: str, value: object) -> str:
+    """An answer of a form, as `forms.answers` asks for it."""
+    return writing.answer(kind, value, current(), zone())
+
+
+def zone() -> ZoneInfo:
+    """The provider's time zone, which all moments are told in."""
+    return installation.current().settings.provider_timezone
 
 
 def due_state(value: datetime) -> str:

@@ -11,13 +11,12 @@ from functools import cache, lru_cache, partial
 from zoneinfo import ZoneInfo
 
 import phonenumbers
-from babel import Locale, UnknownLocaleError, dates
 from jinja2 import StrictUndefined, Template, TemplateError, nodes
 from jinja2.exceptions import SecurityError
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from engine.cases import template_grammar
+from engine.cases import template_grammar, writing
 from engine.errors import InvalidError
 
 FILTERS = frozenset(
@@ -94,21 +93,24 @@ def environment(
         "replace": template_grammar.replace,
         "round": template_grammar.rounded,
     }
-    known, place = _locale(locale), zone or ZoneInfo("UTC")
-    sandbox.filters["moment"] = partial(_moment, locale=known, zone=place)
-    sandbox.filters["day"] = partial(_day, locale=known, zone=place)
+    place = zone or ZoneInfo("UTC")
+    sandbox.filters["moment"] = partial(moment, locale=locale, zone=place)
+    sandbox.filters["day"] = partial(day, locale=locale, zone=place)
     sandbox.filters["phone"] = _phone
     return sandbox
 
 
 def moment(value: object, locale: str, zone: ZoneInfo) -> str:
-    """A date with its time as people of that place write it."""
-    return _moment(value, locale=_locale(locale), zone=zone)
+    """A date with its time, and the name of the zone: a letter is read anywhere."""
+    found = _read(value)
+    return f"{writing.moment(found, locale, zone)} {found.astimezone(zone):%Z}"
 
 
 def day(value: object, locale: str, zone: ZoneInfo) -> str:
     """A date as people of that place write it."""
-    return _day(value, locale=_locale(locale), zone=zone)
+    if isinstance(value, str) and len(value) == len("2026-11-22"):
+        return writing.day(date.fromisoformat(value), locale, zone)
+    return writing.day(_read(value), locale, zone)
 
 
 @lru_cache(maxsize=500)
@@ -133,19 +135,6 @@ def _joined(parts: Iterable[str]) -> str:
     return "".join(kept)
 
 
-def _moment(value: object, *, locale: Locale, zone: ZoneInfo) -> str:
-    local = _read(value).astimezone(zone)
-    written = dates.format_datetime(local, "d MMMM y, HH:mm", tzinfo=zone, locale=locale)
-    return f"{written} {local:%Z}"
-
-
-def _day(value: object, *, locale: Locale, zone: ZoneInfo) -> str:
-    if isinstance(value, str) and len(value) == len("2026-11-22"):
-        return dates.format_date(date.fromisoformat(value), "d MMMM y", locale=locale)
-    local = _read(value).astimezone(zone)
-    return dates.format_date(local.date(), "d MMMM y", locale=locale)
-
-
 def _read(value: object) -> datetime:
     found = datetime.fromisoformat(value) if isinstance(value, str) else value
     if not isinstance(found, datetime):
@@ -160,10 +149,3 @@ def _phone(value: object) -> str:
     except phonenumbers.NumberParseException:
         return str(value)
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
-
-
-def _locale(name: str) -> Locale:
-    try:
-        return Locale.parse(name.replace("-", "_"))
-    except (UnknownLocaleError, ValueError):
-        return Locale("en")

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import forms
 from engine import feel
-from engine.cases import numbers, sandbox
+from engine.cases import numbers, sandbox, writing
 from engine.settings import Settings
 from tasks.handlers.context import Case
 from tasks.handlers.unlinked import unlinked
@@ -54,7 +54,10 @@ def of_document(
     """For a document that is written at `moment`; `data` is the service task's own."""
     locale, zone = case.request.locale, settings.provider_timezone
     shown = partial(sandbox.moment, locale=locale, zone=zone)
-    answered = forms.answers(case.request_type.application_form, case.request.answers, EVALUATE)
+    texts = case.request_type.texts(locale)
+    form = case.request_type.application_form.translated(texts)
+    write = partial(writing.answer, locale=locale, zone=zone)
+    answered = forms.answers(form, case.request.answers, EVALUATE, write)
     readable = partial(_readable, order=_order(answered), locale=locale, zone=zone)
     provider = _provider(settings)
     lines = [provider[part] for part in ("address", "phone", "email") if provider[part]]
@@ -66,7 +69,7 @@ def of_document(
         "service": case.request_type.name(case.request.locale),
         "sections": _sections(answered),
         "answers": case.request.answers,
-        "texts": dict(case.request_type.texts(case.request.locale)),
+        "texts": dict(texts),
         "submitted": shown(case.request.submitted_at),
         "due": shown(case.request.due_at),
         "done": shown(moment),

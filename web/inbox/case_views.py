@@ -5,10 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from babel.dates import format_date, format_timedelta
-from babel.numbers import format_decimal
-from flask_babel import gettext as _
-
 import forms
 from engine import feel, sla
 from engine.cases import documents
@@ -16,6 +12,7 @@ from engine.cases.dossier import Dossier, Passed
 from engine.definitions.request_types import RequestType
 from engine.feel.errors import FeelError
 from engine.store import Correspondence, Customer, Delay, Document, ServiceRequest
+from web import i18n
 from web.inbox import story
 from web.wording import word
 
@@ -161,27 +158,7 @@ def _preview(document: Document) -> str | None:
 def _answers(case: Dossier, locale: str) -> Sequence[forms.Answer]:
     texts = case.request_type.texts(locale)
     form = case.request_type.application_form.translated(texts)
-    return forms.answers(form, case.request.answers, EVALUATE, _formatter(locale))
-
-
-def _formatter(locale: str) -> forms.answering.Formatter:
-    def written(kind: str, value: object) -> str:
-        if kind == "boolean":
-            return str(_("Yes") if value is True else _("No"))
-        if kind == "date":
-            return _day(str(value), locale)
-        if kind == "number":
-            return str(format_decimal(str(value), locale=locale))
-        return forms.answering.in_english(kind, value)
-
-    return written
-
-
-def _day(text: str, locale: str) -> str:
-    try:
-        return str(format_date(datetime.fromisoformat(text), locale=locale))
-    except ValueError:
-        return text
+    return forms.answers(form, case.request.answers, EVALUATE, i18n.answer)
 
 
 def _clock(case: Dossier, locale: str) -> ClockView:
@@ -200,12 +177,11 @@ def _clock(case: Dossier, locale: str) -> ClockView:
         (delay, request_type.text(locale, f"reason.{delay.reason}", delay.reason))
         for delay in case.delays
     ]
-    return ClockView(_duration(request, policy, locale), rungs, reasons)
+    return ClockView(_duration(request, policy), rungs, reasons)
 
 
-def _duration(request: ServiceRequest, policy: sla.Policy, locale: str) -> str:
+def _duration(request: ServiceRequest, policy: sla.Policy) -> str:
     """The promised time as it was promised, whatever the policy says today."""
     seconds = request.promise.get("duration")
     promised = timedelta(seconds=seconds) if isinstance(seconds, int | float) else policy.promised
-    words = format_timedelta(promised, granularity="minute", threshold=2, locale=locale)
-    return str(words)
+    return i18n.duration(promised)

@@ -112,7 +112,7 @@ def _promised(promise: sla.Promise, moment: datetime) -> dict[str, object]:
         "pairs": [
             [_("Received"), f"{i18n.moment(moment)} ({zone})"],
             [_("Done by"), f"{i18n.moment(promise.due_at)} ({zone})"],
-            [_("Counted"), f"{wording.duration(promise.duration)}, {counted}"],
+            [_("Counted"), f"{i18n.duration(promise.duration)}, {counted}"],
             *([_("Pauses"), line] for line in wording.pauses(promise.pauses)),
         ],
     }

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from engine.store import ServiceRequest
-from web import installation
+from web import i18n, installation
 from web.portal import wording
 
 
@@ -34,7 +34,7 @@ def of(request: ServiceRequest) -> Promise:
         request.due_at,
         request.promised_at,
         str(zone),
-        wording.duration(timedelta(seconds=seconds)),
+        i18n.duration(timedelta(seconds=seconds)),
         wording.counted(str(made.get("counts", ""))),
         wording.pauses(made.get("pauses")),
     )

@@ -1,19 +1,15 @@
 """The application form: what was posted goes to `forms`, what comes back is kept or shown."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, time
-from decimal import Decimal, InvalidOperation
 from itertools import groupby
 
 from flask import request
-from flask_babel import format_date, format_datetime, format_decimal, format_time
-from flask_babel import gettext as _
 
 import forms
 from engine import feel
 from engine.definitions.request_types import RequestType
 from engine.store import Draft
-from web import installation
+from web import i18n, installation
 from web.portal import current
 
 evaluate = forms.guarded(feel.evaluate, feel.FeelError)
@@ -56,28 +52,5 @@ def are_answered(request_type: RequestType, draft: Draft) -> bool:
 
 def sections(request_type: RequestType, draft: Draft) -> list[tuple[str, list[forms.Answer]]]:
     """The answers as people read them back, by section."""
-    answers = forms.answers(form_of(request_type), draft.answers, evaluate, written)
+    answers = forms.answers(form_of(request_type), draft.answers, evaluate, i18n.answer)
     return [(section, list(lines)) for section, lines in groupby(answers, lambda one: one.section)]
-
-
-def written(kind: str, value: object) -> str:
-    """A value as people of the page's language write it."""
-    try:
-        return _written(kind, value)
-    except (ValueError, InvalidOperation):
-        return str(value)
-
-
-def _written(kind: str, value: object) -> str:
-    text = str(value)
-    if kind == "boolean":
-        return str(_("Yes") if value is True else _("No"))
-    if kind == "number":
-        return str(format_decimal(Decimal(text)))
-    if kind == "date":
-        return str(format_date(date.fromisoformat(text), "d MMMM y"))
-    if kind == "time":
-        return str(format_time(time.fromisoformat(text), "short", rebase=False))
-    if kind == "datetime":
-        return str(format_datetime(datetime.fromisoformat(text), "medium"))
-    return text

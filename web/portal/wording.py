@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 
-from flask_babel import LazyString, format_timedelta
+from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -12,7 +11,7 @@ from engine.cases import customers
 from engine.definitions.request_types import ChecklistItem, RequestType
 from engine.store import Draft, ServiceRequest
 from forms import markdown
-from web import assets
+from web import assets, i18n
 from web.portal import current
 
 COUNTS: Mapping[str, LazyString] = {
@@ -115,16 +114,9 @@ def service(request_type: RequestType) -> Service:
         request_type.name(locale),
         request_type.text(locale, "summary"),
         assets.icon_or(request_type.text(locale, "icon"), ICON),
-        duration(policy.promised),
+        i18n.duration(policy.promised),
         counted(policy.counts),
     )
-
-
-def duration(length: timedelta) -> str:
-    """A length of time in whole units: `5 days`, `36 hours`."""
-    hours = int(length.total_seconds() // 3600)
-    granularity = "hour" if hours % 24 and hours < 24 * 7 else "day"
-    return str(format_timedelta(length, granularity=granularity, threshold=1_000))
 
 
 def counted(counts: str) -> str:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from engine.cases import numbers
 from engine.lifecycle import DocumentState, UserTaskState
 from engine.people.roles import Role
-from engine.store import Document, HistoryEvent, UserTask, transaction
+from engine.store import Document, HistoryEvent, ServiceRequest, UserTask, transaction
 from tests.integration.web import cases
 
 
@@ -190,6 +190,14 @@ def test_the_page_of_a_request_tells_its_story_and_shows_its_diagram(executive, 
     assert "The application was sent in" in page
     assert "Verify the documents" in page
     assert 'id="diagram-data"' in page
+
+
+def test_answers_read_as_they_did_when_the_customer_checked_them(executive, sessions, request_row):
+    with transaction(sessions) as session:
+        row = session.get(ServiceRequest, request_row.id)
+        row.answers = {**row.answers, "valid_from": "2026-11-01"}
+    page = executive.get(f"/inbox/requests/{request_row.number}").text
+    assert "<dd>1 November 2026</dd>" in page
 
 
 def test_an_auditor_reads_a_task_and_changes_nothing(signed_in, task):

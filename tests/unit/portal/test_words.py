@@ -1,7 +1,6 @@
-"""Durations, values and contacts as customers read them."""
+"""Pauses and contacts as customers read them."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -10,7 +9,7 @@ from flask_babel import Babel
 from engine.cases import customers
 from engine.cases.drafts import missing
 from engine.definitions.request_types import ChecklistItem
-from web.portal import questions, wording
+from web.portal import wording
 
 
 @pytest.fixture
@@ -19,36 +18,6 @@ def page() -> Iterator[None]:
     Babel(app)
     with app.test_request_context():
         yield
-
-
-@pytest.mark.parametrize(
-    ("length", "words"),
-    [
-        (timedelta(days=5), "5 days"),
-        (timedelta(days=1), "1 day"),
-        (timedelta(days=14), "14 days"),
-        (timedelta(hours=36), "36 hours"),
-        (timedelta(hours=4), "4 hours"),
-    ],
-)
-def test_a_promise_is_told_in_whole_days_or_hours(page, length, words):
-    assert wording.duration(length) == words
-
-
-@pytest.mark.parametrize(
-    ("kind", "value", "text"),
-    [
-        ("date", "2026-12-01", "1 December 2026"),
-        ("number", "1234567.5", "1,234,567.5"),
-        ("boolean", True, "Yes"),
-        ("boolean", False, "No"),
-        ("text", "<b>", "<b>"),
-        ("date", "yesterday", "yesterday"),
-        ("number", "a lot", "a lot"),
-    ],
-)
-def test_values_are_written_for_people(page, kind, value, text):
-    assert questions.written(kind, value) == text
 
 
 def test_pauses_are_sentences(page):
