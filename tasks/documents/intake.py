@@ -18,11 +18,12 @@ from tasks.documents import capacity
 from tasks.documents.errors import RejectedUploadError
 from tasks.documents.policy import CLEANER_BYTES, DEFAULT, Content, Kind, Policy
 from tasks.documents.processes import LostProcessError, NoPlaceError, Pool
+from tasks.documents.words import N_
 
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 TIMEOUT = timedelta(seconds=30)
 CLEANERS = Pool("tasks.documents.cleaner")
-BUSY = "We are checking many files at this moment. Send this one again in a minute."
+BUSY = N_("We are checking many files at this moment. Send this one again in a minute.")
 MAX_NAME = 100
 SUFFIXES = {Kind.PDF: ".pdf", Kind.JPEG: ".jpg", Kind.PNG: ".png"}
 FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')

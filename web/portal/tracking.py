@@ -55,8 +55,8 @@ def send_tracking_code() -> ResponseReturnValue:
         with PACE.kept():
             sessions.let_go()
             _try_to_issue(number)
-    except BusyError as busy:
-        return _asking(typed, problem=str(busy)), 503
+    except BusyError:
+        return _asking(typed, problem=_too_many()), 503
     session[ASKED] = number
     return redirect(url_for("portal.tracking_code"), 303)
 
@@ -151,6 +151,12 @@ def _asking(typed: str, problem: str | None = None) -> str:
 
 def _not_a_number() -> str:
     return str(_("This cannot be a request number. Compare it with your receipt."))
+
+
+def _too_many() -> str:
+    return str(
+        _("Many people ask for this at the moment. Nothing is lost: try again in a few seconds.")
+    )
 
 
 def _try_to_issue(number: str) -> None:
