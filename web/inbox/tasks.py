@@ -68,22 +68,24 @@ def _refresh(
     opened: worklist.OpenTask, form: forms.Form, raw: Mapping[str, list[str]]
 ) -> ResponseReturnValue:
     """The form with the questions that follow: alone for htmx, else on its page."""
-    entered = task_page.read(form, forms.apply_action(form, raw)).entered
+    submission = task_page.read(form, forms.apply_action(form, raw))
+    entered = submission.entered
     in_background = "HX-Request" in request.headers
     try:
         _save(opened.row.id, entered)
     except ConflictError:
-        if in_background and _is_decided_by_me(opened.row.id):
-            return "", 204  # sent before the decision, arrived after it: nothing to keep
+        if in_background and _was_decided_so(opened.row.id, submission.data):
+            return "", 204  # sent just before the decision, arrived after it
         raise
     if in_background:
         return task_page.fragment(opened, form, entered)
     return task_page.page(sessions.reading(), opened, Entered(entered, {}))
 
 
-def _is_decided_by_me(task_id: UUID) -> bool:
+def _was_decided_so(task_id: UUID, answers: Mapping[str, object]) -> bool:
+    """Whether one has decided with these very answers; another window would hold others."""
     row = worklist.task(sessions.reading(), task_id).row
-    return row.completed_by_id == access.signed_in().id
+    return row.completed_by_id == access.signed_in().id and row.answers == answers
 
 
 def _complete(

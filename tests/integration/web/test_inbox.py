@@ -139,11 +139,20 @@ def test_a_draft_that_arrives_after_the_decision_changes_and_says_nothing(holder
     accept_all(holder, sessions, task)
     form = {"decision": "accept", "internal_note": "Fine"}
     holder.post(f"/inbox/tasks/{task.id}", data={**form, "_action": "complete"})
-    late = {"data": {"internal_note": "Fi"}, "headers": {"HX-Request": "true"}}
+    late = {"data": form, "headers": {"HX-Request": "true"}}
     answer = holder.post(f"/inbox/tasks/{task.id}?refresh=1", **late)
     assert (answer.status_code, answer.text) == (204, "")
     with sessions() as session:
         assert session.get(UserTask, task.id).answers["internal_note"] == "Fine"
+
+
+def test_a_draft_from_another_window_is_told_that_the_task_is_done(holder, sessions, task):
+    accept_all(holder, sessions, task)
+    holder.post(f"/inbox/tasks/{task.id}", data={"decision": "accept", "_action": "complete"})
+    other = {"data": {"decision": "more"}, "headers": {"HX-Request": "true"}}
+    answer = holder.post(f"/inbox/tasks/{task.id}?refresh=1", **other)
+    assert answer.status_code == 409
+    assert "has been done already" in answer.text
 
 
 def test_a_draft_for_a_task_that_one_has_given_back_is_refused(holder, task):
