@@ -33,8 +33,8 @@ from engine.store import (
 
 Functions = Mapping[str, Callable[..., object]]
 ADVICE = (
-    "The case stands still at this element; what was answered so far is kept. Finish it by hand, "
-    "or correct the diagram for the next cases."
+    "The case stands still at this element; what was answered so far is kept. Try the step again "
+    "with corrected values or cancel the case (/operations); mend the diagram for the next cases."
 )
 R = TypeVar("R", UserTask, Job, Timer, MessageSubscription)
 

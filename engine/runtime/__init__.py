@@ -15,7 +15,7 @@ from engine.runtime.errors import (
     StuckError,
     UncaughtBpmnError,
 )
-from engine.runtime.operations import complete, fire, receive, redue, start, throw_error
+from engine.runtime.operations import complete, fire, receive, redue, start, throw_error, waiting
 from engine.runtime.specification import Specification
 from engine.runtime.states import SERIALIZER_VERSION
 from engine.runtime.values import Outline, Passage, Step, WaitKind, WaitState
@@ -45,4 +45,5 @@ __all__ = [
     "redue",
     "start",
     "throw_error",
+    "waiting",
 ]

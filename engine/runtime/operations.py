@@ -12,11 +12,11 @@ from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
 
-from engine.runtime import moments, specs, states, stepping
+from engine.runtime import moments, specs, states, stepping, waits
 from engine.runtime.errors import NotWaitingError
 from engine.runtime.instance import Instance
 from engine.runtime.specification import Specification
-from engine.runtime.values import Step
+from engine.runtime.values import Step, WaitState
 from engine.runtime.variables import Variables
 
 State = Mapping[str, Any]
@@ -129,6 +129,11 @@ def redue(
         rounds = replace(moments.resumed(task.internal_data["cycle"]), anchor=moment, number=0)
         task.internal_data["cycle"] = rounds.memory()
     return stepping.advance(instance)
+
+
+def waiting(spec: Specification, state: State, functions: Functions) -> tuple[WaitState, ...]:
+    """What a state waits for; nothing is stepped."""
+    return waits.of(states.load(spec, state, functions))
 
 
 def _found(instance: Instance, token_id: str) -> Any:
