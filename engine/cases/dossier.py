@@ -89,8 +89,17 @@ def of_request(session: Session, request: ServiceRequest) -> Dossier:
         history=facts,
         delays=delays.of_request(session, request.id),
         work=_work(session, request.id),
-        progress=Progress(_done(facts), _now(session, request.id)),
+        progress=_progress(session, request.id, facts),
     )
+
+
+def progress(session: Session, request_id: UUID) -> Progress:
+    """Where a case stands in its diagram, without anything else about it."""
+    return _progress(session, request_id, history.timeline(session, request_id))
+
+
+def _progress(session: Session, request_id: UUID, facts: Sequence[HistoryEvent]) -> Progress:
+    return Progress(_done(facts), _now(session, request_id))
 
 
 def _work(session: Session, request_id: UUID) -> list[Work]:

@@ -15,7 +15,16 @@ from engine.runtime.errors import (
     StuckError,
     UncaughtBpmnError,
 )
-from engine.runtime.operations import complete, fire, receive, redue, start, throw_error, waiting
+from engine.runtime.operations import (
+    complete,
+    fire,
+    receive,
+    redue,
+    start,
+    throw_error,
+    variables,
+    waiting,
+)
 from engine.runtime.specification import Specification
 from engine.runtime.states import SERIALIZER_VERSION
 from engine.runtime.values import Outline, Passage, Step, WaitKind, WaitState
@@ -45,5 +54,6 @@ __all__ = [
     "redue",
     "start",
     "throw_error",
+    "variables",
     "waiting",
 ]

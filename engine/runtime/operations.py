@@ -136,6 +136,11 @@ def waiting(spec: Specification, state: State, functions: Functions) -> tuple[Wa
     return waits.of(states.load(spec, state, functions))
 
 
+def variables(state: State) -> dict[str, object]:
+    """The variables of a state, each side branch's under the name of its boundary event."""
+    return Variables(state["variables"], state["contexts"]).everything()
+
+
 def _found(instance: Instance, token_id: str) -> Any:
     for workflow in [instance, *instance.subprocesses.values()]:
         task = workflow.tasks.get(token_id)

@@ -5,10 +5,12 @@ from datetime import timedelta
 from uuid import UUID
 
 from playwright.sync_api import Page
+from sqlalchemy import select
 
 from engine.cases import documents, links, service_requests
 from engine.cases.links import Purpose
-from engine.store import Document, transaction
+from engine.execution import incidents
+from engine.store import Document, ProcessInstance, transaction
 from tests.acceptance.customer import Customer
 from tests.acceptance.mailbox import link_in
 from tests.acceptance.world import World, drafted
@@ -208,6 +210,32 @@ def _followed(world: World) -> Page:
     return _newcomer(f"/verify/{code}")(world)
 
 
+def _running_case(world: World) -> Page:
+    """The operations page of the request that the executive works on."""
+    page = _at("operator", "/operations/cases?number={held}")(world)
+    page.get_by_role("link", name=world.held).click()
+    return page
+
+
+def _incident(world: World) -> Page:
+    """An incident that an operator reads; it is resolved again for the other pages."""
+    with transaction(world.product.sessions) as session:
+        found = service_requests.by_number(session, world.held)
+        owned = select(ProcessInstance).where(ProcessInstance.service_request_id == found.id)
+        stop = incidents.open_incident(
+            session,
+            session.scalars(owned).one(),
+            kind="element_error",
+            message="A gateway has no way out.",
+            advice="Ask the analyst.",
+            element_id="Decision",
+        )
+        session.flush()
+        incidents.resolve(session, stop.id, by="operator", note="Looked at")
+        address = f"/operations/incidents/{stop.id}"
+    return _at("operator", address)(world)
+
+
 PAGES: Mapping[str, Callable[[World], Page]] = {
     "home": _newcomer("/"),
     "home-with-draft": _at("drafting", "/"),
@@ -265,6 +293,13 @@ PAGES: Mapping[str, Callable[[World], Page]] = {
     "task-held": _task("executive"),
     "task-of-another": _task("leader"),
     "case": _at("executive", "/inbox/requests/{held}"),
+    "operations": _at("operator", "/operations"),
+    "operations-incidents": _at("operator", "/operations/incidents?state=resolved"),
+    "operations-incident": _incident,
+    "operations-cases": _at("operator", "/operations/cases"),
+    "operations-case": _running_case,
+    "operations-jobs": _at("operator", "/operations/jobs?state=completed"),
+    "operations-timers": _at("operator", "/operations/timers"),
     "outbox": _at("operator", "/operations/outbox"),
     "outbox-empty": _at("operator", "/operations/outbox?state=failed"),
     "message": _message,

@@ -30,5 +30,5 @@ def places(account: Account | None) -> list[Place]:
     elif held & READERS:
         found.append(Place(_("Requests"), url_for("inbox.search"), "inbox"))
     if held & OPERATORS:
-        found.append(Place(_("Outbox"), url_for("operations.outbox"), "operations"))
+        found.append(Place(_("Operations"), url_for("operations.home"), "operations"))
     return found

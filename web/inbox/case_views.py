@@ -68,6 +68,11 @@ class CaseView:
     diagram: Mapping[str, object]  # what the island reads
 
     @property
+    def ended_at(self) -> datetime | None:
+        """When the case was over."""
+        return self.request.ended_at
+
+    @property
     def in_time(self) -> bool:
         """Whether a finished case kept its first promise; ending exactly then is in time."""
         ended = self.request.ended_at

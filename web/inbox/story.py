@@ -39,6 +39,13 @@ SENTENCES: Mapping[str, LazyString] = {
     "feedback.given": _l("The customer rated the service: %(rating)s of 5"),
     "instance.started": _l("The process began"),
     "instance.completed": _l("The process ended"),
+    "instance.suspended": _l("Suspended by hand: %(note)s"),
+    "instance.resumed": _l("Resumed by hand: %(note)s"),
+    "instance.cancelled": _l("Cancelled by hand: %(note)s"),
+    "instance.tried_again": _l("The stopped step was tried again: %(note)s"),
+    "job.completed_by_hand": _l("The job “%(job)s” was completed by hand: %(note)s"),
+    "variables.read": _l("Looked at the variables"),
+    "request.withdrawn": _l("The request was withdrawn"),
 }
 QUIET = ("element.", "timer.")  # told by the list of steps
 WORDED = frozenset({"group", "channel"})

@@ -1,5 +1,6 @@
-"""What keeps the installation running: health for monitors, the outbox for people."""
+"""What keeps the installation running: health for monitors, and for people what stands still."""
 
-from web.operations.routes import blueprint
+from web.operations import incidents, instances, outbox, overview, work
+from web.operations.blueprint import blueprint
 
-__all__ = ["blueprint"]
+__all__ = ["blueprint", "incidents", "instances", "outbox", "overview", "work"]

@@ -2,17 +2,18 @@
 
 from uuid import UUID
 
-from flask import Blueprint, render_template, request
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
+from engine.cases import correspondence
 from engine.cases import outbox as messages
 from engine.cases.paging import read_key
 from engine.errors import InvalidError
 from engine.lifecycle import CorrespondenceState
 from web import access, outgoing, sessions
 from web.account.navigation import OPERATORS
-
-blueprint = Blueprint("operations", __name__, url_prefix="/operations")
+from web.operations.blueprint import blueprint
 
 
 @blueprint.get("/outbox")
@@ -35,6 +36,16 @@ def message(message_id: UUID) -> ResponseReturnValue:
     found = messages.message(sessions.reading(), message_id)
     masked = found.row.masked and not outgoing.is_open(found.row)
     return render_template("operations/message.html", message=found, masked=masked)
+
+
+@blueprint.post("/outbox/<uuid:message_id>/again")
+@access.roles(*OPERATORS)
+def send_again(message_id: UUID) -> ResponseReturnValue:
+    """Queue a failed message anew; the history of its case tells who did."""
+    with sessions.writing() as session:
+        correspondence.send_again(session, message_id, by=access.signed_in().name)
+    flash(_("The message is queued again."))
+    return redirect(url_for("operations.message", message_id=message_id), 303)
 
 
 def _state(text: str | None) -> CorrespondenceState | None:
