@@ -1,5 +1,6 @@
 """The whole product in one process: it comes up, survives, and ends when told to."""
 
+import contextlib
 import json
 import os
 import signal
@@ -89,9 +90,13 @@ def start(products, folder):
 
 
 def eventually_ready(product: Product) -> httpx.Response:
+    """The first good answer; while its database comes back one may take long or be cut off."""
     deadline = time.monotonic() + START_LIMIT
-    while (answer := product.get("/readyz")).status_code != 200:
-        assert time.monotonic() < deadline, answer.text
+    answer: httpx.Response | None = None
+    while answer is None or answer.status_code != 200:
+        assert time.monotonic() < deadline, answer.text if answer else "no answer"
+        with contextlib.suppress(httpx.TransportError):
+            answer = product.get("/readyz")
     return answer
 
 
