@@ -8,8 +8,10 @@ import socket
 import subprocess
 import sys
 import time
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Thread
 
 import httpx
 import pytest
@@ -23,6 +25,7 @@ class Product:
 
     def __init__(self, folder: Path, **environ: str) -> None:
         self.folder = folder
+        self.reader: Thread | None = None
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = str(free.getsockname()[1])
         given = {"TURNAROUND_DATA": str(folder), "TURNAROUND_DEMO": "1", "PORT": self.port}
@@ -44,6 +47,11 @@ class Product:
                 return "".join(said)
         raise AssertionError("".join(said))
 
+    def overhear(self) -> None:
+        """Read on what is said: a full pipe would hold the product up at its next line."""
+        self.reader = Thread(target=deque, args=(self.process.stdout, 0), daemon=True)
+        self.reader.start()
+
     def get(self, path: str) -> httpx.Response:
         return httpx.get(f"http://127.0.0.1:{self.port}{path}", timeout=10)
 
@@ -58,6 +66,8 @@ class Product:
     def end(self, how: signal.Signals) -> int:
         self.process.send_signal(how)
         code = self.process.wait(STOP_LIMIT)
+        if self.reader is not None:
+            self.reader.join(STOP_LIMIT)
         if self.process.stdout:
             self.process.stdout.close()
         return code
@@ -130,6 +140,7 @@ def test_killed_it_comes_up_again_on_the_same_data(start):
 def test_its_database_killed_it_brings_it_back(start):
     product = start()
     product.until_ready()
+    product.overhear()  # each request that finds no database is a long line
     eventually_ready(product)
     before = product.postmaster()
     os.kill(before, signal.SIGKILL)
