@@ -12,6 +12,7 @@ from engine import settings as configuration
 from engine.errors import EngineError
 from engine.settings import Settings, SettingsError
 from web.accounts_command import account
+from web.backup_command import backup, restore
 from web.incidents_command import incident
 from web.request_types_command import offer, withdraw
 
@@ -45,6 +46,8 @@ def cli() -> None:
 
 
 cli.add_command(account)
+cli.add_command(backup)
+cli.add_command(restore)
 cli.add_command(incident)
 cli.add_command(withdraw)
 cli.add_command(offer)

@@ -4,6 +4,7 @@ import shutil
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -11,6 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from engine import clock
 from engine import settings as configuration
 from engine.errors import EngineError
 from engine.people import accounts
@@ -18,10 +20,12 @@ from engine.settings import Settings, SettingsError
 from engine.store import migrations
 from tasks.documents import keys
 from web import assets, storage
+from web.backup_command import LAST_BACKUP
 
 OLDEST_POSTGRESQL = 140000  # as PostgreSQL numbers itself
 DISK_WANTED = 1_000_000_000  # bytes
 NETWORK_LIMIT = 5  # seconds
+OLDEST_BACKUP = timedelta(days=7)
 FONTS = Path(keys.__file__).parent / "fonts"
 
 
@@ -46,6 +50,7 @@ def examine() -> Iterator[Examined]:
     yield _built()
     yield from _database(settings)
     yield _keys(settings)
+    yield _backup(settings)
     yield from _network(settings)
     yield _address(settings)
 
@@ -123,6 +128,20 @@ def _keys(settings: Settings) -> Examined:
     if due:
         return Examined("keys", good=False, says=f"renew the certificate of {due[0]}")
     return Examined("keys", good=True, says="private, opened by the passphrase, valid")
+
+
+def _backup(settings: Settings) -> Examined:
+    made = settings.data_folder / LAST_BACKUP
+    if settings.demo:
+        return Examined("backup", good=True, says="a demo needs none")
+    if not made.exists():
+        says = "none was made from here: run `turnaround backup FILE` every day"
+        return Examined("backup", good=False, says=says)
+    age = clock.now() - datetime.fromisoformat(made.read_text(encoding="utf-8"))
+    if age > OLDEST_BACKUP:
+        says = f"the last one is {age.days} days old: run `turnaround backup FILE` every day"
+        return Examined("backup", good=False, says=says)
+    return Examined("backup", good=True, says=f"{age.days} days old")
 
 
 def _network(settings: Settings) -> Iterator[Examined]:
