@@ -39,15 +39,16 @@ _NAMED = re.compile(
 )
 _PASSWORD = re.compile(r"(://[^\s:/@]*):[^\s@/]+@")
 
+REQUEST: ContextVar[str | None] = ContextVar("request_id", default=None)
+"""The number of the web request that is worked on, or that the work follows from."""
 _facts: ContextVar[Mapping[str, object]] = ContextVar("log_facts", default=MappingProxyType({}))
 
 
-def configure(settings: Settings, *filters: logging.Filter) -> None:
-    """Send all logs to standard error in the chosen format; `filters` add facts to records."""
+def configure(settings: Settings) -> None:
+    """Send all logs to standard error in the chosen format."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLine() if settings.log_format is LogFormat.JSON else TextLine())
-    for one in (ContextFacts(), *filters):
-        handler.addFilter(one)
+    handler.addFilter(ContextFacts())
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.log_level)
@@ -68,6 +69,16 @@ def about(**facts: object) -> Iterator[None]:
         _facts.reset(token)
 
 
+@contextmanager
+def caused_by(request_id: str | None) -> Iterator[None]:
+    """Let every line, and every job written, inside the block carry this request's number."""
+    token = REQUEST.set(request_id)
+    try:
+        yield
+    finally:
+        REQUEST.reset(token)
+
+
 def cut(line: str) -> str:
     """The line without tokens, one-time codes and passwords."""
     line = _PASSWORD.sub(rf"\1:{CUT}@", line)
@@ -79,7 +90,10 @@ class ContextFacts(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Let every record pass."""
-        for name, value in _facts.get().items():
+        facts = dict(_facts.get())
+        if (number := REQUEST.get()) is not None:
+            facts.setdefault("request_id", number)
+        for name, value in facts.items():
             if not hasattr(record, name):
                 setattr(record, name, value)
         return True

@@ -202,6 +202,16 @@ class Settings:
     default_locale: Annotated[
         str, Setting("DEFAULT_LOCALE", "Language where none is chosen.", locale, "en")
     ]
+    metrics_token: Annotated[
+        str | None,
+        Setting(
+            "METRICS_TOKEN",
+            "Bearer token for /metrics; at least 16 characters.",
+            secret(16),
+            absent="/metrics answers in a demo alone, and to this machine alone",
+            secret=True,
+        ),
+    ]
     log_format: Annotated[
         LogFormat,
         Setting("LOG_FORMAT", "text for people, json for machines.", choice(LogFormat), "text"),

@@ -5,13 +5,15 @@ This is the one place where every error is caught: it becomes the job's failure.
 """
 
 import logging
+import time
 from collections.abc import Mapping
 from uuid import UUID
 
 from dramatiq.middleware import TimeLimitExceeded
+from prometheus_client import Histogram
 from sqlalchemy.exc import SQLAlchemyError
 
-from engine import runtime
+from engine import logs, runtime
 from engine.errors import ConflictError, InvalidError, NotFoundError
 from engine.execution import jobs
 from tasks import dispatch, environment
@@ -22,6 +24,13 @@ from tasks.handlers.errors import BpmnError
 
 FINAL = (InvalidError, NotFoundError, runtime.RuntimeStepError)  # no later try will differ
 
+SECONDS = Histogram(
+    "turnaround_job_seconds",
+    "Time of a try at a job, by type and outcome.",
+    ("type", "outcome"),
+    buckets=(0.01, 0.05, 0.1, 0.5, 1, 5, 10, 60, 300),
+)
+
 _log = logging.getLogger(__name__)
 
 
@@ -30,7 +39,8 @@ def run(job_id: str) -> None:
     try:
         context = _claim(environment.current(), UUID(job_id))
         if context is not None:
-            _work(context)
+            with logs.caused_by(context.caused_by):
+                _work(context)
     except (ConflictError, SQLAlchemyError) as error:
         # Taken over, cancelled, suspended, or the database is away: the row knows, not we.
         _log.warning("job_left", extra={"job": job_id, "error": type(error).__name__})
@@ -49,19 +59,32 @@ def _claim(surroundings: Environment, job_id: UUID) -> HandlerContext | None:
             element_id=job.element_id,
             parameters=job.parameters,
             environment=surroundings,
+            caused_by=job.caused_by,
         )
 
 
 def _work(context: HandlerContext) -> None:
+    began, outcome = time.perf_counter(), "left"
+    try:
+        outcome = _tried(context)
+    finally:
+        SECONDS.labels(context.type, outcome).observe(time.perf_counter() - began)
+
+
+def _tried(context: HandlerContext) -> str:
+    """Run the handler and report; returns the outcome in a word."""
     try:
         output = registry.find(context.type)(context)
         _complete(context, output)
     except BpmnError as error:
         _throw(context, error)
+        return "threw"
     except ConflictError:
         raise
     except (Exception, TimeLimitExceeded) as error:  # noqa: BLE001 -- becomes the job's failure
         _fail(context, error)
+        return "failed"
+    return "completed"
 
 
 def _complete(context: HandlerContext, output: Mapping[str, object]) -> None:

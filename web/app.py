@@ -33,7 +33,7 @@ from web import (
     wording,
 )
 from web import sessions as database
-from web.operations import health
+from web.operations import health, metrics
 
 if TYPE_CHECKING:  # signing is slow to import, and not every process signs
     from tasks.documents.keys import KeyStore
@@ -77,6 +77,7 @@ def create_app(
     app = Application("web", static_folder=None)
     installation.install(app, installation.Installation(settings, sessions, keystore))
     request_log.keep(app, behind_proxy=settings.trusted_proxies > 0)
+    metrics.count_requests(app)
     security.protect(app, settings)
     i18n.translate(app, str(settings.provider_timezone))
     errors.register(app)

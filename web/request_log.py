@@ -7,26 +7,15 @@ import logging
 import re
 import secrets
 import time
-from contextvars import ContextVar
 
 from flask import Flask, Response, g, request
 
+from engine import logs
+
 HEADER = "X-Request-ID"
 _GIVEN = re.compile(r"[A-Za-z0-9-]{8,64}")
-_number: ContextVar[str | None] = ContextVar("request_id", default=None)
 
 log = logging.getLogger(__name__)
-
-
-class RequestNumber(logging.Filter):
-    """Adds the number of the current request to a record; attach it to a handler."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Let every record pass."""
-        number = _number.get()
-        if number is not None:
-            record.request_id = number
-        return True
 
 
 def keep(app: Flask, *, behind_proxy: bool) -> None:
@@ -37,7 +26,11 @@ def keep(app: Flask, *, behind_proxy: bool) -> None:
         given = request.headers.get(HEADER, "") if behind_proxy else ""
         g.request_id = given if _GIVEN.fullmatch(given) else secrets.token_hex(8)
         g.began = time.perf_counter()
-        _number.set(g.request_id)
+        logs.REQUEST.set(g.request_id)
+
+    @app.teardown_request
+    def forget(_error: BaseException | None) -> None:
+        logs.REQUEST.set(None)
 
     @app.after_request
     def end(response: Response) -> Response:

@@ -27,7 +27,6 @@ from tasks import broker, environment, scheduler, worker
 from tasks.environment import Environment
 from web import app
 from web.listener import Listener
-from web.request_log import RequestNumber
 from web.storage import Database
 
 SHIPPED = Path(processes.__file__).parent
@@ -39,7 +38,7 @@ _log = logging.getLogger(__name__)
 
 def up(settings: Settings, announce: Callable[[], None]) -> None:
     """Run everything until SIGINT or SIGTERM; `announce` is called once it is ready."""
-    logs.configure(settings, RequestNumber())
+    logs.configure(settings)
     ending = _ending()
     with running(settings, ending) as database:
         announce()
@@ -66,7 +65,7 @@ def running(settings: Settings, ending: Event) -> Iterator[Database]:
 
 def serve(settings: Settings, url: str) -> None:
     """Answer requests; workers and scheduler are other processes."""
-    logs.configure(settings, RequestNumber())
+    logs.configure(settings)
     ending = _ending()
     listener = Listener(settings)
     sessions = connect(url)

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import Text, Uuid, bindparam, func, literal, select, union_all, update
 from sqlalchemy.orm import Session
 
-from engine import clock
+from engine import clock, logs
 from engine.errors import InvalidError
 from engine.lifecycle import JobState, SubscriptionState, TimerState, UserTaskState
 from engine.runtime import WaitKind, WaitState
@@ -153,6 +153,7 @@ def _job(instance: ProcessInstance, request: ServiceRequest | None, wait: WaitSt
         result_variable=str(result) if result else None,
         max_attempts=_number(details.get("retries"), DEFAULT_ATTEMPTS),
         due_at=clock.now(),
+        caused_by=logs.REQUEST.get(),
     )
 
 

@@ -103,6 +103,7 @@ class Job(WaitRow, Base):
     output: Mapped[Json | None]
     last_error: Mapped[str | None]
     finished_at: Mapped[datetime | None]
+    caused_by: Mapped[str | None]  # the number of the web request it follows from, for the logs
 
 
 class Timer(WaitRow, Base):

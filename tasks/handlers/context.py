@@ -36,6 +36,7 @@ class HandlerContext:
     element_id: str
     parameters: Mapping[str, object]
     environment: Environment
+    caused_by: str | None = None  # the number of the web request, for the logs
 
     @property
     def key(self) -> str:

@@ -67,6 +67,7 @@ def test_only_the_runtime_uses_any():
         "engine/store/base.py",
         "engine/cases/dossier.py",
         "engine/cases/outbox.py",
+        "engine/execution/gauges.py",
         "engine/execution/overview.py",
         "engine/cases/worklist.py",
         "tasks/documents/report.py",
