@@ -1,9 +1,11 @@
 """The catalogues of translations say what the pages say, with the same values in it."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po
 
 from web import i18n
@@ -45,3 +47,23 @@ def test_nothing_is_guessed(catalogue):
 
 def test_there_is_a_catalogue_for_every_language_of_the_shipped_request_types():
     assert set(i18n.locales()) >= {"en", "hi", "ta", "pl"}
+
+
+@pytest.fixture(scope="module")
+def texts_of_pages():
+    """Every text that a page, form or report may show, as `make translations` finds it."""
+    root = Path(i18n.__file__).parents[1]
+    methods = tomllib.loads((root / "pyproject.toml").read_text())["tool"]["babel"]["mappings"]
+    kinds = [(each["pattern"], each["method"]) for each in methods]
+    keywords = {**DEFAULT_KEYWORDS, "_l": None, "N_": None}
+    return {
+        text
+        for part in ("web", "forms", "tasks")
+        for _, _, text, _, _ in extract_from_dir(root / part, kinds, keywords=keywords)
+    }
+
+
+def test_every_text_of_the_pages_is_in_the_catalogue(catalogue, texts_of_pages):
+    assert len(texts_of_pages) > 500
+    known = {entry.id for entry in catalogue}
+    assert not sorted(str(text) for text in texts_of_pages if text not in known)
