@@ -67,9 +67,20 @@ def audience(app: Flask, endpoint: str) -> Audience | None:
 def account() -> Account | None:
     """Who is signed in with this browser."""
     if "account" not in g:
-        token = session.get(TOKEN)
-        g.account = sign_ins.find(sessions.reading(), token) if token else None
+        g.account = _found(session.get(TOKEN))
     known: Account | None = g.account
+    return known
+
+
+def _found(token: str | None) -> Account | None:
+    """Who has this token; that they are here is noted now and then."""
+    found = sign_ins.look(sessions.reading(), token) if token else None
+    if found is None or token is None:
+        return None
+    known, unseen = found
+    if unseen:
+        with sessions.writing() as writing:
+            sign_ins.see(writing, token)
     return known
 
 

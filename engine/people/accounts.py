@@ -123,6 +123,21 @@ def set_password(session: Session, name: str, password: str, *, by: str) -> Acco
     return account
 
 
+def change_password(
+    session: Session, account: Account, current: str, password: str, token: str
+) -> None:
+    """Let somebody change their own password; they stay signed in here alone.
+
+    Raises InvalidError for a wrong current password, or a new one that is no good.
+    """
+    if not passwords.matches(account.password_hash, current):
+        raise InvalidError("That is not your present password.")
+    kept = _existing(session, account.name)
+    kept.password_hash = _checked_hash(password, kept.name)
+    sign_ins.end_others(session, kept, token)
+    history.record(session, "account.password_changed", actor=kept.name)
+
+
 def ensure_demo(session: Session, password: str) -> None:
     """Make the eight demo accounts, all with this one password, or give it to those there are."""
     kept = {account.name: account for account in session.scalars(select(Account))}
@@ -168,9 +183,13 @@ def _demo_email(role: Role) -> str:
     return f"{role.value}@example.com"
 
 
-def _checked_hash(password: str) -> str:
+def _checked_hash(password: str, name: str = "") -> str:
     if not passwords.LEAST_LENGTH <= len(password) <= passwords.MOST_LENGTH:
         raise InvalidError(f"A password has at least {passwords.LEAST_LENGTH} characters.")
+    if passwords.is_easy(password, name):
+        raise InvalidError(
+            "This password is easily guessed. Take several words that do not belong together."
+        )
     return passwords.hashed(password)
 
 

@@ -4,11 +4,13 @@ Checking takes the same work whether or not there is something to check against.
 """
 
 from functools import cache
+from itertools import pairwise
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 LEAST_LENGTH = 8
+FEWEST_SIGNS = 4  # different ones
 MOST_LENGTH = 1024  # hashing longer ones would only cost time
 _hasher = PasswordHasher()
 
@@ -25,6 +27,21 @@ def matches(kept: str | None, password: str) -> bool:
     except (VerificationError, InvalidHashError):
         return False
     return kept is not None
+
+
+def is_easy(password: str, name: str = "") -> bool:
+    """Whether it is the account's name with little else, or hardly more than one sign or a row.
+
+    A list of leaked passwords would find more; none is shipped.
+    """
+    plain = password.casefold()
+    rest = plain.replace(name.casefold(), "") if name else plain
+    in_a_row = sum(abs(ord(one) - ord(next_)) <= 1 for one, next_ in pairwise(plain))
+    return (
+        len(rest) < LEAST_LENGTH // 2
+        or len(set(plain)) < FEWEST_SIGNS
+        or (in_a_row > len(plain) * 2 // 3)
+    )
 
 
 def outdated(kept: str) -> bool:

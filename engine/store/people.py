@@ -34,3 +34,6 @@ class SignIn(Identified, Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    browser: Mapped[str | None]  # in words, such as "Firefox on Linux"
+    address: Mapped[str | None]  # of the network it came from, without its last part
+    seen_at: Mapped[datetime | None]  # within SEEN_EVERY of the last request

@@ -293,6 +293,8 @@ PAGES: Mapping[str, Callable[[World], Page]] = {
     "task-held": _task("executive"),
     "task-of-another": _task("leader"),
     "case": _at("executive", "/inbox/requests/{held}"),
+    "security": _at("executive", "/account/security"),
+    "operations-sign-ins": _at("operator", "/operations/sign-ins"),
     "operations": _at("operator", "/operations"),
     "operations-incidents": _at("operator", "/operations/incidents?state=resolved"),
     "operations-incident": _incident,

@@ -1,5 +1,6 @@
-"""Signing in and out, and where each role starts."""
+"""Signing in and out, one's own sign-ins and password, and where each role starts."""
 
-from web.account.routes import blueprint
+from web.account import own, routes
+from web.account.blueprint import blueprint
 
-__all__ = ["blueprint"]
+__all__ = ["blueprint", "own", "routes"]

@@ -1,16 +1,16 @@
 """Sign-in with a rate limit per account and address; the session is rotated when it succeeds."""
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from engine.cases import history
 from engine.people import accounts, sign_ins
 from web import access, sessions, targets
+from web.account import places_of_visitors
+from web.account.blueprint import blueprint
 from web.account.navigation import places
 from web.security import caller, limiter
-
-blueprint = Blueprint("account", __name__, url_prefix="/account")
 
 
 @blueprint.app_context_processor
@@ -44,7 +44,7 @@ def enter() -> ResponseReturnValue:
         if account is None:
             return _form(_("Name or password is not right.")), 422
         sign_ins.end(writing, session.get(access.TOKEN, ""))
-        token = sign_ins.open(writing, account)
+        token = sign_ins.open(writing, account, places_of_visitors.here())
         history.record(writing, "account.signed_in", actor=account.name)
     session.clear()
     session[access.TOKEN] = token
