@@ -75,6 +75,8 @@ class Dossier:
     delays: Sequence[Delay]
     work: Sequence[Work]
     progress: Progress
+    about: ServiceRequest | None  # the request this one is about
+    others: Sequence[ServiceRequest]  # those that are about this one
 
 
 def of_request(session: Session, request: ServiceRequest) -> Dossier:
@@ -90,7 +92,19 @@ def of_request(session: Session, request: ServiceRequest) -> Dossier:
         delays=delays.of_request(session, request.id),
         work=_work(session, request.id),
         progress=_progress(session, request.id, facts),
+        about=_about(session, request),
+        others=session.scalars(_others(request.id)).all(),
     )
+
+
+def _about(session: Session, request: ServiceRequest) -> ServiceRequest | None:
+    linked = request.about_request_id
+    return session.get(ServiceRequest, linked) if linked else None
+
+
+def _others(request_id: UUID) -> Select[ServiceRequest]:
+    linked = select(ServiceRequest).where(ServiceRequest.about_request_id == request_id)
+    return linked.order_by(ServiceRequest.submitted_at)
 
 
 def progress(session: Session, request_id: UUID) -> Progress:

@@ -24,6 +24,7 @@ from engine.store import Document, Draft, Json, ServiceRequest, move
 from engine.store import hold as hold_row
 
 LIFETIME = timedelta(days=30)  # after the last change
+ABOUT_NUMBER = "about_number"  # the field of a form that asks which request it is about
 
 
 class DraftClosedError(ConflictError):
@@ -63,13 +64,23 @@ class AcceptedFile(Protocol):
     def data(self) -> bytes: ...
 
 
-def begin(session: Session, request_type: RequestType, locale: str) -> tuple[Draft, str]:
-    """An empty draft with its reserved number, and the token that opens it."""
+def begin(
+    session: Session,
+    request_type: RequestType,
+    locale: str,
+    *,
+    about: ServiceRequest | None = None,
+) -> tuple[Draft, str]:
+    """An empty draft with its reserved number, and the token that opens it.
+
+    The number of the request that it is `about` stands where the form asks for one.
+    """
     now = clock.now()
     draft = Draft(
         request_type_version_id=request_type.id,
         number=_unused_number(session),
-        answers={},
+        answers={ABOUT_NUMBER: numbers.display(about.number)} if about else {},
+        about_request_id=about.id if about else None,
         locale=locale,
         created_at=now,
         updated_at=now,

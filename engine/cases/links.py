@@ -25,6 +25,7 @@ class Purpose(StrEnum):
     SUPPLY = "supply"  # send in what was asked for
     FEEDBACK = "feedback"  # rate a finished request
     PROOF = "proof"  # fetch the sealed proof
+    CONFIRM = "confirm"  # say whether it is right now
     DRAFT = "draft"  # cookie: fill in this draft
     TRACKING = "tracking"  # cookie: follow this request
     SUPPLYING = "supplying"  # cookie: send documents to this request

@@ -116,6 +116,7 @@ def _create(
         due_at=promise.due_at,
         promised_at=promise.due_at,
         promise=_promise_facts(promise),
+        about_request_id=draft.about_request_id,
     )
     session.add(request)
     session.flush()

@@ -110,7 +110,7 @@ def _check_settings(settings: Mapping[str, object]) -> Iterator[Finding]:
         yield from _keys(settings, "consent", CONSENT_KEYS)
     yield from _check_policy(settings)
     yield from _check_checklist(settings)
-    yield from _check_ends(settings)
+    yield from _check_statuses(settings)
 
 
 def _check_names(settings: Mapping[str, object]) -> Iterator[Finding]:
@@ -159,11 +159,13 @@ def _check_checklist(settings: Mapping[str, object]) -> Iterator[Finding]:
                 )
 
 
-def _check_ends(settings: Mapping[str, object]) -> Iterator[Finding]:
-    ends = settings.get("ends", {})
-    for end, status in ends.items() if isinstance(ends, Mapping) else ():
-        if status not in {known.value for known in RequestStatus}:
-            yield _error(SETTINGS_FILE, "ends", f"ends.{end}: there is no status {status!r}.")
+def _check_statuses(settings: Mapping[str, object]) -> Iterator[Finding]:
+    """What a case is called at an end event, and while it waits for a message."""
+    for name in ("ends", "waits"):
+        table = settings.get(name, {})
+        for key, status in table.items() if isinstance(table, Mapping) else ():
+            if status not in {known.value for known in RequestStatus}:
+                yield _error(SETTINGS_FILE, name, f"{name}.{key}: there is no status {status!r}.")
 
 
 def _check_references(

@@ -120,6 +120,16 @@ class RequestType:
         found = {role: str(answers.get(str(key)) or "").strip() for role, key in keys.items()}
         return Applicant(found.get("name", ""), found.get("email"), found.get("phone"))
 
+    @property
+    def is_about_requests(self) -> bool:
+        """Whether it can be asked for from a request's own page, as a complaint about it."""
+        return self.settings.get("about_requests") is True
+
+    def wait_status(self, message: str) -> RequestStatus:
+        """The public status a case has while it waits for this message."""
+        waits = _table(self.settings, "waits")
+        return RequestStatus(str(waits.get(message, RequestStatus.WAITING_FOR_CUSTOMER.value)))
+
     def end_status(self, end_event: str) -> RequestStatus:
         """The public status a case has after ending in `end_event`."""
         ends = _table(self.settings, "ends")

@@ -1,7 +1,8 @@
 """The public status of a case, derived from what its process waits for.
 
-RECEIVED until somebody has worked on it; WAITING_FOR_CUSTOMER while a message from the
-customer is waited for; at the end RESOLVED, or what the request type says of that end.
+RECEIVED until somebody has worked on it; WAITING_FOR_CUSTOMER, or what the request type says,
+while a message from the customer is waited for; REOPENED when people work again on what the
+customer was asked to confirm; at the end RESOLVED, or what the request type says of that end.
 """
 
 from sqlalchemy.orm import Session
@@ -12,6 +13,8 @@ from engine.definitions.request_types import RequestType
 from engine.lifecycle import RequestStatus
 from engine.runtime import Step, WaitKind
 from engine.store import ServiceRequest, move
+
+KEPT = frozenset({RequestStatus.RECEIVED, RequestStatus.REOPENED})
 
 
 def follow(
@@ -56,8 +59,12 @@ def change(
 def _status_of(request_type: RequestType, request: ServiceRequest, step: Step) -> RequestStatus:
     if step.completed:
         return request_type.end_status(step.end_events[-1] if step.end_events else "")
-    if any(wait.kind is WaitKind.MESSAGE for wait in step.waits):
-        return RequestStatus.WAITING_FOR_CUSTOMER
-    if request.state is RequestStatus.RECEIVED:
-        return RequestStatus.RECEIVED
+    awaited = [wait for wait in step.waits if wait.kind is WaitKind.MESSAGE]
+    if awaited:
+        return request_type.wait_status(str(awaited[0].details["message"]))
+    if request.state is RequestStatus.AWAITING_CONFIRMATION:
+        again = any(wait.kind is WaitKind.USER_TASK for wait in step.waits)
+        return RequestStatus.REOPENED if again else request.state
+    if request.state in KEPT:
+        return request.state
     return RequestStatus.IN_PROGRESS

@@ -64,6 +64,7 @@ class Draft(Identified, Base):
     other_contact_kind: Mapped[str | None]  # confirmed after the first one
     other_contact_value: Mapped[str | None]
     other_contact_verified_at: Mapped[datetime | None]
+    about_request_id: Mapped[UUID | None]  # the request it is about, as a complaint is
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     expires_at: Mapped[datetime]
@@ -91,6 +92,9 @@ class ServiceRequest(Identified, Base):
     promised_at: Mapped[datetime]  # the first promise; a delay moves due_at alone
     promise: Mapped[Json]  # the promise's arithmetic, as printed on the receipt
     ended_at: Mapped[datetime | None]
+    about_request_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("service_requests.id"), index=True
+    )  # the request it is about, as a complaint is
 
 
 class Delay(Identified, Base):

@@ -2,7 +2,7 @@
 
 Parameters: `template`; `to` (customer, owner or a group; customer if unset); `channels` (all if
 unset); `data` for the template; `attach` (kinds of documents, the newest of each goes along);
-`link` (supply, feedback, proof). The messages are written here and sent by another actor.
+`link` (supply, feedback, proof, confirm). The messages are written here and sent by another actor.
 """
 
 from collections.abc import Mapping
@@ -23,6 +23,7 @@ LINKS: Mapping[str, timedelta] = {
     Purpose.SUPPLY: timedelta(days=30),
     Purpose.FEEDBACK: timedelta(days=60),
     Purpose.PROOF: timedelta(days=90),
+    Purpose.CONFIRM: timedelta(days=30),
 }
 
 

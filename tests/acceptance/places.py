@@ -267,6 +267,8 @@ PAGES: Mapping[str, Callable[[World], Page]] = {
     "supply-not-needed": _link(Purpose.SUPPLY, "served", "Continue"),
     "supply-thanks": _at("waiting", "/supply/thanks"),
     "proof": _link(Purpose.PROOF, "served"),
+    "confirm-over": _link(Purpose.CONFIRM, "served"),
+    "complaint": _newcomer("/apply/complaint"),
     "verify": _newcomer("/verify"),
     "verify-genuine": _checked,
     "verify-code": _followed,

@@ -66,6 +66,8 @@ class CaseView:
     done: Sequence[Passed]
     now: Sequence[Passed]
     diagram: Mapping[str, object]  # what the island reads
+    about: ServiceRequest | None
+    others: Sequence[ServiceRequest]
 
     @property
     def ended_at(self) -> datetime | None:
@@ -115,6 +117,8 @@ def of(case: Dossier, locale: str) -> CaseView:
             "active": sorted({step.element_id for step in case.progress.now}),
             "completed": sorted({step.element_id for step in case.progress.done}),
         },
+        about=case.about,
+        others=case.others,
     )
 
 

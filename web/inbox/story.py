@@ -36,6 +36,12 @@ SENTENCES: Mapping[str, LazyString] = {
     "incident.opened": _l("Stopped: %(message)s"),
     "incident.resolved": _l("The stop was resolved: %(note)s"),
     "record.updated": _l("The customer's record was changed"),
+    "satisfaction.stated": _l(
+        "The customer was asked whether it is right: %(answer)s. %(comment)s"
+    ),
+    "request.awaiting_confirmation": _l("The customer was asked whether it is right now"),
+    "request.reopened": _l("The request was opened again"),
+    "request.closed": _l("The request was closed"),
     "feedback.given": _l("The customer rated the service: %(rating)s of 5"),
     "instance.started": _l("The process began"),
     "instance.completed": _l("The process ended"),

@@ -7,6 +7,7 @@ a one-time code or a link, and each cookie opens exactly one draft or one reques
 from web.portal import (
     application,
     catalogue,
+    confirmation,
     consent,
     feedback,
     identity,
@@ -25,6 +26,7 @@ __all__ = [
     "application",
     "blueprint",
     "catalogue",
+    "confirmation",
     "consent",
     "feedback",
     "identity",

@@ -6,8 +6,9 @@ from flask.typing import ResponseReturnValue
 from engine.cases import drafts
 from engine.cases.links import Purpose
 from engine.definitions import request_types
+from engine.errors import NotFoundError
 from engine.lifecycle import DraftState
-from engine.store import Draft
+from engine.store import Draft, ServiceRequest
 from web import access, sessions
 from web.portal import cookies, current, steps, wording
 from web.portal.blueprint import blueprint
@@ -46,9 +47,17 @@ def service(key: str) -> ResponseReturnValue:
 @limiter.limit("10/minute; 60/hour")
 def begin(key: str) -> ResponseReturnValue:
     """Begin an application; the browser then holds its cookie."""
+    return begin_draft(key)
+
+
+def begin_draft(key: str, about: ServiceRequest | None = None) -> ResponseReturnValue:
+    """Begin an application, about a request if one is given, and give the browser its cookie."""
     with sessions.writing() as session:
         request_type = request_types.latest(session, key)
-        _draft, token = drafts.begin(session, request_type, current.locale(request_type))
+        if about is not None and not request_type.is_about_requests:
+            raise NotFoundError
+        locale = current.locale(request_type)
+        _draft, token = drafts.begin(session, request_type, locale, about=about)
     response = redirect(url_for("portal.form"), 303)
     cookies.keep(response, Purpose.DRAFT, token, drafts.LIFETIME)
     return response

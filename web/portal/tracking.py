@@ -23,7 +23,16 @@ from engine.errors import BusyError, NotFoundError
 from engine.store import Document, ServiceRequest
 from web import access, sessions
 from web.pacing import Pace
-from web.portal import cookies, downloads, letters, proof, stories, supply
+from web.portal import (
+    catalogue,
+    cookies,
+    downloads,
+    letters,
+    proof,
+    stories,
+    supply,
+    wording,
+)
 from web.portal.blueprint import blueprint
 from web.security import limiter
 
@@ -108,6 +117,7 @@ def status(number: str) -> ResponseReturnValue:
         asked_note=asked.note if asked else "",
         documents=[document for document in kept if document.kind in FETCHED],
         number=followed.number,
+        about=_about(followed),
     )
 
 
@@ -133,6 +143,17 @@ def supply_from_tracking(number: str) -> ResponseReturnValue:
     return supply.enter(followed.id)
 
 
+@blueprint.post("/track/<number>/about/<key>")
+@access.customer
+@limiter.limit("10/minute; 60/hour")
+def begin_about(number: str, key: str) -> ResponseReturnValue:
+    """Begin an application about this request, such as a complaint."""
+    followed = _followed(number)
+    if followed is None:
+        return redirect(url_for("portal.track", number=number[:40]), 303)
+    return catalogue.begin_draft(key, about=followed)
+
+
 @blueprint.post("/track/<number>/leave")
 @access.customer
 def leave(number: str) -> ResponseReturnValue:
@@ -143,6 +164,15 @@ def leave(number: str) -> ResponseReturnValue:
     response = redirect(url_for("portal.track"), 303)
     cookies.drop(response, Purpose.TRACKING, url_for("portal.status", number=normal))
     return response
+
+
+def _about(followed: ServiceRequest) -> list[wording.Service]:
+    """What can be asked for about this request, which is none of these itself."""
+    reading = sessions.reading()
+    if request_types.get(reading, followed.request_type_version_id).is_about_requests:
+        return []
+    offered = request_types.current(reading)
+    return [wording.service(each) for each in offered if each.is_about_requests]
 
 
 def _asking(typed: str, problem: str | None = None) -> str:
