@@ -2,6 +2,7 @@
 
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from engine.cases import drafts
 from engine.cases.links import Purpose
@@ -61,6 +62,14 @@ def begin_draft(key: str, about: ServiceRequest | None = None) -> ResponseReturn
     response = redirect(url_for("portal.form"), 303)
     cookies.keep(response, Purpose.DRAFT, token, drafts.LIFETIME)
     return response
+
+
+def about(session: Session, request: ServiceRequest) -> list[wording.Service]:
+    """What can be asked for about this request, which is none of these itself."""
+    if request_types.get(session, request.request_type_version_id).is_about_requests:
+        return []
+    offered = request_types.current(session)
+    return [wording.service(each) for each in offered if each.is_about_requests]
 
 
 @blueprint.get("/draft")

@@ -11,6 +11,7 @@ from engine.cases import feedback, links, numbers
 from engine.cases.links import Purpose
 from engine.store import Customer, ServiceRequest
 from web import access, sessions
+from web.portal import catalogue
 from web.portal.blueprint import blueprint
 from web.security import limiter
 
@@ -33,7 +34,7 @@ def rate(token: str) -> ResponseReturnValue:
         return render_template("portal/no_link.html"), 404
     if feedback.of(sessions.reading(), rated) is not None:
         return redirect(url_for("portal.thanks"), 303)
-    return _page(rated)
+    return _page(rated, token)
 
 
 @blueprint.post("/feedback/<token>")
@@ -51,13 +52,24 @@ def give(token: str) -> ResponseReturnValue:
         "comment": len(comment) > feedback.COMMENT_LENGTH,
     }
     if any(problems.values()):
-        return _page(rated, problems, comment), 422
+        return _page(rated, token, problems, comment), 422
     try:
         with sessions.writing() as session:
             feedback.give(session, rated, int(rating), comment)
     except feedback.AlreadyGivenError:
         pass  # the thanks are the same, and so is what was said the first time
     return redirect(url_for("portal.thanks"), 303)
+
+
+@blueprint.post("/feedback/<token>/about/<key>")
+@access.customer
+@limiter.limit("10/minute")
+def begin_from_feedback(token: str, key: str) -> ResponseReturnValue:
+    """Through another door: an application about the request, such as a complaint."""
+    rated = _request(links.redeem(sessions.reading(), Purpose.FEEDBACK, token))
+    if rated is None:
+        return render_template("portal/no_link.html"), 404
+    return catalogue.begin_draft(key, about=rated)
 
 
 @blueprint.get("/feedback/thanks")
@@ -72,12 +84,17 @@ def _request(request_id: UUID | None) -> ServiceRequest | None:
 
 
 def _page(
-    rated: ServiceRequest, problems: dict[str, bool] | None = None, comment: str = ""
+    rated: ServiceRequest,
+    token: str,
+    problems: dict[str, bool] | None = None,
+    comment: str = "",
 ) -> str:
     customer = sessions.reading().get_one(Customer, rated.customer_id)
     return render_template(
         "portal/feedback.html",
         number=rated.number,
+        token=token,
+        doors=catalogue.about(sessions.reading(), rated),
         cin=numbers.display(customer.cin),
         ratings=RATINGS,
         problems=problems or {"rating": False, "comment": False},

@@ -31,7 +31,6 @@ from web.portal import (
     proof,
     stories,
     supply,
-    wording,
 )
 from web.portal.blueprint import blueprint
 from web.security import limiter
@@ -117,7 +116,7 @@ def status(number: str) -> ResponseReturnValue:
         asked_note=asked.note if asked else "",
         documents=[document for document in kept if document.kind in FETCHED],
         number=followed.number,
-        about=_about(followed),
+        about=catalogue.about(reading, followed),
     )
 
 
@@ -164,15 +163,6 @@ def leave(number: str) -> ResponseReturnValue:
     response = redirect(url_for("portal.track"), 303)
     cookies.drop(response, Purpose.TRACKING, url_for("portal.status", number=normal))
     return response
-
-
-def _about(followed: ServiceRequest) -> list[wording.Service]:
-    """What can be asked for about this request, which is none of these itself."""
-    reading = sessions.reading()
-    if request_types.get(reading, followed.request_type_version_id).is_about_requests:
-        return []
-    offered = request_types.current(reading)
-    return [wording.service(each) for each in offered if each.is_about_requests]
 
 
 def _asking(typed: str, problem: str | None = None) -> str:

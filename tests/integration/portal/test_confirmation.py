@@ -93,3 +93,27 @@ def test_nobody_begins_a_complaint_about_a_request_they_do_not_follow(visitor, l
     answer = visitor.post(f"/track/{number}/about/complaint")
     assert answer.location.startswith("/track?")
     assert count(sessions, Draft) == before
+
+
+@pytest.fixture
+def rated(app, sessions, link):
+    """The feedback link of an address change, beside a complaint that is offered."""
+    with transaction(sessions) as session:
+        case = builders.submitted(session)
+        token = links.issue(session, Purpose.FEEDBACK, case.id, timedelta(days=1))
+    return case, links.path(Purpose.FEEDBACK, token)
+
+
+def test_a_complaint_begins_from_the_feedback_link_and_knows_its_request(visitor, rated, sessions):
+    case, address = rated
+    assert "Complaint about this request" in visitor.get(address).text
+    assert visitor.post(f"{address}/about/complaint").location == "/draft/form"
+    with sessions() as session:
+        about = select(Draft).where(Draft.about_request_id == case.id)
+        draft = session.scalars(about).one()
+    assert draft.answers["about_number"].replace("-", "") == case.number
+
+
+def test_only_what_is_meant_for_it_is_asked_for_about_a_request(visitor, rated):
+    assert visitor.post(f"{rated[1]}/about/address_change").status_code == 404
+    assert visitor.post("/feedback/" + "x" * 43 + "/about/complaint").status_code == 404
