@@ -125,7 +125,7 @@ MOVES: Mapping[type[StrEnum], Mapping[str, frozenset[str]]] = MappingProxyType(
         RequestStatus: {
             **{live: (_LIVE | _ENDS) - {live} for live in _LIVE},
             "resolved": frozenset({"awaiting_confirmation", "closed", "reopened"}),
-            "awaiting_confirmation": frozenset({"closed", "reopened"}),
+            "awaiting_confirmation": frozenset({"closed", "reopened", "withdrawn", "rejected"}),
             "closed": frozenset({"reopened"}),
         },
         DocumentState: {

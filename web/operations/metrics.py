@@ -28,6 +28,7 @@ from web import access, installation, sessions
 from web.operations.health import blueprint
 
 KEPT = 5.0  # seconds that numbers of the database are given out again
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 FORWARDED = ("X-Forwarded-For", "Forwarded", "Via", "X-Real-IP")
 EXTENSION = "turnaround-metrics"
 LABELS: Mapping[str, tuple[str, tuple[str, ...]]] = {
@@ -65,7 +66,8 @@ def count_requests(app: Flask) -> None:
     def counted(response: Response) -> Response:
         rule = request.url_rule.rule if request.url_rule else "-"
         took = time.perf_counter() - g.get("began", time.perf_counter())
-        REQUESTS.labels(request.method, rule, response.status_code).observe(took)
+        method = request.method if request.method in METHODS else "other"
+        REQUESTS.labels(method, rule, response.status_code).observe(took)
         return response
 
 

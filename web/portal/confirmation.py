@@ -10,7 +10,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from engine.cases import history, links
+from engine.cases import history, links, locks
 from engine.cases.links import Purpose
 from engine.definitions import request_types
 from engine.execution import messages
@@ -51,6 +51,7 @@ def state_whether_right(token: str) -> ResponseReturnValue:
         return _page(asked, problems, comment, answer), 422
     satisfied = answer == "yes"
     with sessions.writing() as session:
+        locks.hold(session, "satisfaction", str(asked.id))  # of two at once, one finds it answered
         if messages.is_awaited(session, MESSAGE, asked.number):
             history.record(
                 session,

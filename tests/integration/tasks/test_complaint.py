@@ -10,9 +10,9 @@ import processes
 from engine import clock
 from engine.cases import documents, history
 from engine.definitions import bundles
-from engine.execution import messages, timers, user_tasks
+from engine.execution import interventions, messages, timers, user_tasks
 from engine.lifecycle import RequestStatus
-from engine.store import Document, ServiceRequest
+from engine.store import Document, ProcessInstance, ServiceRequest
 from tests import builders
 from tests.integration.tasks import play
 from tests.integration.tasks.test_address_change import work_off
@@ -152,3 +152,11 @@ def test_what_is_missing_is_asked_for_and_the_work_goes_on(sessions, case):
     with sessions.begin() as session:
         messages.publish(session, "documents_supplied", case.number, {})
         assert builders.open_tasks(session, case)
+
+
+def test_it_can_be_cancelled_while_its_customer_is_asked(sessions, asked):
+    with sessions.begin() as session:
+        owned = select(ProcessInstance.id).where(ProcessInstance.service_request_id == asked.id)
+        instance_id, end = session.scalars(owned).one(), RequestStatus.WITHDRAWN
+        interventions.cancel(session, instance_id, by="operator", note="Called", end=end)
+    assert now(sessions, asked).state is RequestStatus.WITHDRAWN

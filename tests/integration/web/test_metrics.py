@@ -72,6 +72,13 @@ def test_requests_are_measured_by_pattern_and_never_by_address(monitor):
     assert "7KQ4M2ZXP" not in text
 
 
+def test_methods_nobody_knows_make_no_numbers_of_their_own(monitor):
+    monitor.open("/", method="BREW")
+    text = monitor.get("/metrics").text
+    assert 'method="other"' in text
+    assert "BREW" not in text
+
+
 def test_the_database_is_asked_only_every_few_seconds(monitor, sessions):
     before = read(monitor).get(("turnaround_cases", "active"), 0)
     with transaction(sessions) as session:
