@@ -1,8 +1,10 @@
 """The shipped complaint with the real handlers, to each of its ends."""
 
+import io
 from datetime import timedelta
 from pathlib import Path
 
+import pikepdf
 import pytest
 from sqlalchemy import select
 
@@ -160,3 +162,28 @@ def test_it_can_be_cancelled_while_its_customer_is_asked(sessions, asked):
         instance_id, end = session.scalars(owned).one(), RequestStatus.WITHDRAWN
         interventions.cancel(session, instance_id, by="operator", note="Called", end=end)
     assert now(sessions, asked).state is RequestStatus.WITHDRAWN
+
+
+@pytest.mark.parametrize(
+    ("locale", "title", "why"),
+    [
+        ("hi", "आपकी शिकायत पर क्या किया गया", "आपका पैसा"),
+        ("ta", "உங்கள் புகார் குறித்துச் செய்தது", "பணச் செலவாவதால்"),
+        ("pl", "Co zrobiliśmy w sprawie Twojej skargi", "kosztuje Cię pieniądze"),
+    ],
+)
+def test_the_complaint_speaks_the_customers_language(sessions, locale, title, why):
+    with sessions.begin() as session:
+        request_type = bundles.deploy_folder(session, FOLDER)
+        draft = builders.ready_draft(session, request_type, **STATED)
+        draft.locale = locale
+        case = builders.submitted(session, draft)
+    work_off(sessions, case)
+    decide(sessions, case, "executives", **RESOLVED)
+    work_off(sessions, case)
+    assert any(why in message.body for message in play.messages(sessions, case))
+    with sessions() as session:
+        proofs = select(Document).where(Document.kind == documents.Kind.PROOF)
+        content = documents.content(session, session.scalars(proofs).one())
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        assert title in str(pdf.open_metadata()["dc:title"])
