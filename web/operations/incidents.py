@@ -16,6 +16,7 @@ from engine.lifecycle import IncidentState
 from engine.store import Incident, Job, ProcessInstance, ServiceRequest
 from web import access, sessions
 from web.account.navigation import OPERATORS
+from web.operations import filters
 from web.operations.blueprint import blueprint
 
 MAX_OUTPUT = 20_000  # characters
@@ -25,10 +26,7 @@ MAX_OUTPUT = 20_000  # characters
 @access.roles(*OPERATORS)
 def incidents() -> ResponseReturnValue:
     """Open incidents, or resolved ones."""
-    wanted = request.args.get("state") or IncidentState.OPEN.value
-    if wanted not in set(IncidentState):
-        raise InvalidError("There is no such state.")
-    state = IncidentState(wanted)
+    state = filters.state(IncidentState) or IncidentState.OPEN
     after = read_key(request.args.get("after"))
     found = overview.incidents(sessions.reading(), state=state, after=after)
     states = list(IncidentState)

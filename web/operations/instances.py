@@ -12,14 +12,14 @@ from engine import runtime
 from engine.cases import history, numbers
 from engine.cases.paging import read_key
 from engine.definitions import request_types
-from engine.errors import InvalidError, NotFoundError
+from engine.errors import NotFoundError
 from engine.execution import interventions, overview
 from engine.lifecycle import InstanceState, RequestStatus
 from engine.people.roles import Role
 from engine.store import ProcessInstance, ServiceRequest
 from web import access, sessions
 from web.account.navigation import OPERATORS
-from web.operations import case_view
+from web.operations import case_view, filters
 from web.operations.blueprint import blueprint
 
 
@@ -27,15 +27,13 @@ from web.operations.blueprint import blueprint
 @access.roles(*OPERATORS)
 def instances() -> ResponseReturnValue:
     """Cases by state, request type and number."""
-    state = request.args.get("state", "")
+    state = filters.state(InstanceState)
     typed = request.args.get("number", "").strip()
     key = request.args.get("type", "")
-    if state and state not in set(InstanceState):
-        raise InvalidError("There is no such state.")
     session = sessions.reading()
     found = overview.instances(
         session,
-        state=InstanceState(state) if state else None,
+        state=state,
         request_type=key,
         number=(numbers.normalise(typed) or typed[:20]) if typed else "",
         after=read_key(request.args.get("after")),

@@ -9,10 +9,10 @@ from flask_babel import gettext as _
 from engine.cases import correspondence
 from engine.cases import outbox as messages
 from engine.cases.paging import read_key
-from engine.errors import InvalidError
 from engine.lifecycle import CorrespondenceState
 from web import access, outgoing, sessions
 from web.account.navigation import OPERATORS
+from web.operations import filters
 from web.operations.blueprint import blueprint
 
 
@@ -20,7 +20,7 @@ from web.operations.blueprint import blueprint
 @access.roles(*OPERATORS)
 def outbox() -> ResponseReturnValue:
     """The messages of the installation, newest first."""
-    state = _state(request.args.get("state"))
+    state = filters.state(CorrespondenceState)
     found = messages.entries(
         sessions.reading(), state=state, after=read_key(request.args.get("after"))
     )
@@ -46,11 +46,3 @@ def send_again(message_id: UUID) -> ResponseReturnValue:
         correspondence.send_again(session, message_id, by=access.signed_in().name)
     flash(_("The message is queued again."))
     return redirect(url_for("operations.message", message_id=message_id), 303)
-
-
-def _state(text: str | None) -> CorrespondenceState | None:
-    if not text:
-        return None
-    if text not in set(CorrespondenceState):
-        raise InvalidError("There is no such state.")
-    return CorrespondenceState(text)

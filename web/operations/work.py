@@ -4,11 +4,11 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from engine.cases.paging import read_key
-from engine.errors import InvalidError
 from engine.execution import overview
 from engine.lifecycle import JobState
 from web import access, sessions
 from web.account.navigation import OPERATORS
+from web.operations import filters
 from web.operations.blueprint import blueprint
 
 
@@ -16,10 +16,7 @@ from web.operations.blueprint import blueprint
 @access.roles(*OPERATORS)
 def jobs() -> ResponseReturnValue:
     """Jobs in one state."""
-    wanted = request.args.get("state") or JobState.FAILED.value
-    if wanted not in set(JobState):
-        raise InvalidError("There is no such state.")
-    state = JobState(wanted)
+    state = filters.state(JobState) or JobState.FAILED
     after = read_key(request.args.get("after"))
     found = overview.jobs(sessions.reading(), state=state, after=after)
     states = list(JobState)
