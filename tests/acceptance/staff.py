@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.acceptance.customer import SIX_DIGITS
 from tests.acceptance.product import PASSWORD
+from tests.waiting import until
 
 
 @dataclass
@@ -69,7 +70,7 @@ class Staff:
         picture = document.locator("img.preview")
         picture.scroll_into_view_if_needed()
         shown = "picture => picture.complete && picture.naturalWidth > 0"
-        self.page.wait_for_function(shown, arg=picture.element_handle())
+        until(lambda: picture.evaluate(shown), "the picture")
 
     def accept_documents(self) -> None:
         """Accept every document that is not accepted yet."""

@@ -49,7 +49,7 @@ def shown(request, world, product):
 
 
 def ready(page: Page) -> None:
-    page.wait_for_function("document.documentElement.dataset.ready")
+    page.locator("html[data-ready]").wait_for(state="attached")
     if page.locator("#diagram").count():
         page.locator("#diagram svg .djs-element").first.wait_for()
 

@@ -110,7 +110,7 @@ def test_the_diagram_shows_where_the_case_stands(customer, sign_in):
     number = customer.apply()
     executive.open_case(number)
     page = executive.page
-    page.wait_for_function("document.documentElement.dataset.ready")
+    page.locator("html[data-ready]").wait_for(state="attached")
     diagram = page.locator("#diagram")
     expect(diagram.locator("[data-element-id=VerifyDocuments].element-active")).to_be_visible()
     expect(diagram.locator(".token")).to_have_count(1)
