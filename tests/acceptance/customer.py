@@ -39,6 +39,7 @@ class Customer:
         self.page.goto("/")
         self.page.get_by_role("link", name="Change of address").click()
         self.page.get_by_role("button", name="Start now").click()
+        self.page.wait_for_url("**/draft/form")  # loaded, and so are its scripts
 
     def fill_in(self) -> None:
         """Answer every question that must be answered."""

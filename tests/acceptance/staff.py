@@ -36,6 +36,7 @@ class Staff:
         self.open_queue(group)
         self.row(number).get_by_role("button", name="Claim").click()
         expect(self.page.get_by_role("button", name="Give back")).to_be_visible()
+        self.page.wait_for_load_state()
 
     def resume(self, number: str) -> None:
         """Open a task taken before."""
